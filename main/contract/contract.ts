@@ -1,0 +1,10 @@
+import { alarms } from './alarms.ts';
+import { data } from './data.ts';
+import { jobs } from './jobs.ts';
+import { plant } from './plant.ts';
+import { system } from './system.ts';
+import { training } from './training.ts';
+
+/** Every call between a face (window, command line, HTTP) and the engine. Nothing else crosses. */
+export const contract = { system, plant, data, training, alarms, jobs };
+export type EngineContract = typeof contract;

@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import { call } from './call.ts';
+import { JobStarted } from './jobs.ts';
+import { resource } from './resource.ts';
+import { AssetId, Axis, EventId, JobId, Micros, Position, SensorId, SourceId, Zone } from './values.ts';
+
+export const Layout = z.enum(['wide', 'long', 'cmapss', 'events']);
+export type Layout = z.infer<typeof Layout>;
+
+export const Dialect = z.strictObject({
+  /** One character; '\s+' for runs of blanks. */
+  delimiter: z.string(),
+  decimal: z.enum(['.', ',']),
+  quote: z.string().nullable(),
+  encoding: z.string(),
+  /** Lines before the first data record: preamble, names, units. */
+  headerLines: z.int().nonnegative(),
+});
+export type Dialect = z.infer<typeof Dialect>;
+
+export const TimestampFormat = z.strictObject({
+  /** iso, pattern (with `format`), epoch-s|ms|us|ns, excel, cycle, none. */
+  kind: z.enum(['iso', 'pattern', 'epoch-s', 'epoch-ms', 'epoch-us', 'epoch-ns', 'excel', 'elapsed-s', 'cycle', 'none']),
+  /** As luxon writes patterns: 'dd.MM.yyyy HH:mm:ss'. */
+  format: z.string(),
+  /** Zone of times that carry no offset: the site's zone, or one that the header states. */
+  zone: z.string(),
+});
+export type TimestampFormat = z.infer<typeof TimestampFormat>;
+
+export const ColumnRole = z.enum(['time', 'date', 'clock', 'cycle', 'value', 'state', 'tag', 'asset', 'unit', 'quality', 'counter', 'text', 'ignore', 'kind', 'mode', 'end', 'known']);
+export type ColumnRole = z.infer<typeof ColumnRole>;
+
+export const Column = z.strictObject({
+  index: z.int().nonnegative(),
+  /** Header text without its unit. */
+  name: z.string(),
+  role: ColumnRole,
+  unit: z.string().nullable(),
+  unitAsWritten: z.string().nullable(),
+  /** Why this role was chosen, in one sentence. */
+  why: z.string(),
+});
+export type Column = z.infer<typeof Column>;
+
+/** How a file is read: found by `inspect`, overruled by people, kept as a profile or in a mapping file. */
+export const Mapping = z.strictObject({
+  version: z.literal(1),
+  layout: Layout,
+  dialect: Dialect,
+  timestamp: TimestampFormat,
+  columns: z.array(Column),
+  /** Name of the asset for files that name none. */
+  asset: z.string().nullable(),
+  machineType: z.string().nullable(),
+  axis: Axis,
+});
+export type Mapping = z.infer<typeof Mapping>;
+
+export const Finding = z.strictObject({ code: z.string(), message: z.string() });
+export type Finding = z.infer<typeof Finding>;
+
+export const Inspection = z.strictObject({
+  file: z.string(),
+  bytes: z.int(),
+  mapping: Mapping,
+  findings: z.array(Finding),
+  /** The first rows as they will be stored: position and one value a value column (null: missing). */
+  preview: z.array(z.strictObject({ at: Position, asset: z.string(), values: z.array(z.strictObject({ sensor: z.string(), value: z.number().nullable() })) })),
+});
+export type Inspection = z.infer<typeof Inspection>;
+
+export const FileReport = z.strictObject({
+  file: z.string(),
+  rowsRead: z.int(),
+  rowsStored: z.int(),
+  valuesStored: z.int(),
+  missing: z.int(),
+  duplicates: z.int(),
+  replaced: z.int(),
+  quarantined: z.int(),
+  reasons: z.record(z.string(), z.int()),
+});
+export type FileReport = z.infer<typeof FileReport>;
+
+export const ImportReport = z.strictObject({
+  files: z.array(FileReport),
+  assets: z.array(z.string()),
+  sensors: z.array(z.strictObject({ asset: z.string(), name: z.string(), unit: z.string().nullable() })),
+  events: z.int(),
+  valuesPerSecond: z.number(),
+  peakMemoryMiB: z.number(),
+  seconds: z.number(),
+});
+export type ImportReport = z.infer<typeof ImportReport>;
+
+export const ImportRequest = z.strictObject({
+  /** Absolute paths. */
+  files: z.array(z.string().min(1)).min(1),
+  /** 'auto', 'cmapss', or the name of a stored profile. */
+  profile: z.string().default('auto'),
+  mapping: Mapping.nullable().default(null),
+  /** Zone of times without an offset; null: the plant's zone. */
+  site: Zone.nullable().default(null),
+  asset: z.string().nullable().default(null),
+});
+export type ImportRequest = z.infer<typeof ImportRequest>;
+
+export const Source = z.strictObject({
+  id: SourceId,
+  /** A followed file or folder. */
+  path: z.string(),
+  kind: z.enum(['file', 'folder']),
+  state: z.enum(['following', 'waiting', 'unreachable', 'stopped', 'failed']),
+  /** Bytes taken of those there are, over all its files. */
+  position: z.int(),
+  size: z.int(),
+  rowsStored: z.int(),
+  quarantined: z.int(),
+  lastRowAt: Micros.nullable(),
+  message: z.string().nullable(),
+});
+export type Source = z.infer<typeof Source>;
+
+export const QuarantinedRow = z.strictObject({
+  id: z.int(),
+  file: z.string(),
+  line: z.int(),
+  /** The code of the reason: time-unreadable, row-too-short, ... */
+  reason: z.string(),
+  /** The row's bytes as text: valid UTF-8 as such, other bytes as \xNN. */
+  original: z.string(),
+  at: Micros,
+});
+export type QuarantinedRow = z.infer<typeof QuarantinedRow>;
+
+export const SensorQuality = z.strictObject({
+  sensor: SensorId,
+  asset: z.string(),
+  name: z.string(),
+  unit: z.string().nullable(),
+  count: z.int(),
+  missing: z.int(),
+  gaps: z.int(),
+  flat: z.int(),
+  spikes: z.int(),
+  outOfRange: z.int(),
+  /** 0 to 100. */
+  score: z.number(),
+  reasons: z.array(z.string()),
+});
+export type SensorQuality = z.infer<typeof SensorQuality>;
+
+export const EventKind = z.enum(['failure', 'error', 'maintenance', 'inspection', 'mode', 'verdict']);
+export type EventKind = z.infer<typeof EventKind>;
+export const PlantEvent = z.strictObject({
+  id: EventId,
+  asset: AssetId,
+  assetName: z.string(),
+  kind: EventKind,
+  /** Failure mode (ISO 14224 code), error code, operating mode, or free text. */
+  mode: z.string(),
+  start: Position,
+  end: Position.nullable(),
+  /** When it was known: as-of replay uses nothing before it was known. */
+  knownAt: Position,
+  comment: z.string().nullable(),
+});
+export type PlantEvent = z.infer<typeof PlantEvent>;
+export const NewEvent = PlantEvent.omit({ id: true, asset: true, assetName: true }).extend({ asset: z.string() });
+export type NewEvent = z.infer<typeof NewEvent>;
+
+export const data = {
+  inspect: call('query', 'file-unreadable', 'file-not-understood').input(ImportRequest).output(z.array(Inspection)),
+  import: call('job').input(ImportRequest).output(JobStarted),
+  importReport: call('query', 'not-found', 'state-conflict').input(z.strictObject({ job: JobId })).output(ImportReport),
+  sources: call('stream').input(z.strictObject({})).output(resource(Source)),
+  follow: call('command', 'file-unreadable').input(z.strictObject({ paths: z.array(z.string().min(1)).min(1), site: Zone.nullable().default(null), asset: z.string().nullable().default(null) })).output(z.array(Source)),
+  unfollow: call('command', 'not-found').input(z.strictObject({ source: SourceId })).output(Source),
+  quality: call('query').input(z.strictObject({ asset: AssetId.nullable().default(null) })).output(z.array(SensorQuality)),
+  quarantine: call('query').input(z.strictObject({ limit: z.int().min(1).max(10_000).default(200), before: z.int().nullable().default(null) })).output(z.strictObject({ total: z.int(), rows: z.array(QuarantinedRow) })),
+  events: call('query').input(z.strictObject({ asset: AssetId.nullable().default(null) })).output(z.array(PlantEvent)),
+  addEvents: call('command', 'not-found').input(z.strictObject({ events: z.array(NewEvent).min(1) })).output(z.array(PlantEvent)),
+  importEvents: call('command', 'file-unreadable', 'file-not-understood').input(z.strictObject({ file: z.string(), site: Zone.nullable().default(null) })).output(z.array(PlantEvent)),
+  /** One page of a series' stored points, in order; `next` is the `after` of the next page. */
+  points: call('query', 'not-found')
+    .input(z.strictObject({ sensor: z.string(), asset: z.string().nullable().default(null), from: Position.nullable().default(null), to: Position.nullable().default(null), after: Position.nullable().default(null), limit: z.int().min(1).max(200_000).default(50_000) }))
+    .output(z.strictObject({ asset: z.string(), sensor: z.string(), unit: z.string().nullable(), axis: Axis, points: z.array(z.tuple([Position, z.number()])), next: Position.nullable() })),
+  check: call('query').input(z.strictObject({})).output(z.strictObject({ ok: z.boolean(), problems: z.array(z.string()) })),
+  backup: call('job', 'disk-full').input(z.strictObject({ file: z.string() })).output(JobStarted),
+};

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { TrainingConfig } from '../../ml/documents/config.ts';
+import { EpochRecord } from '../../ml/documents/history.ts';
+import { Evaluation } from '../../ml/documents/metrics.ts';
+import { ErrorDocument } from './errors.ts';
+
+/**
+ * Engine to trainer. The run's folder holds dataset.bin and dataset.json; the trainer writes checkpoint/ and model/ into it
+ * (model.json, weights.bin), each under a temporary name, synced, renamed.
+ */
+export const TrainerCommand = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('train'), folder: z.string(), model: z.string(), config: TrainingConfig, resume: z.boolean() }),
+  z.strictObject({ kind: z.literal('cancel') }),
+]);
+export type TrainerCommand = z.infer<typeof TrainerCommand>;
+
+/** Trainer to engine. Exactly one of done, cancelled, failed is the last. */
+export const TrainerMessage = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ready'), backend: z.string() }),
+  z.strictObject({ kind: z.literal('started'), parameters: z.int(), windows: z.int(), epochsDone: z.int() }),
+  z.strictObject({ kind: z.literal('epoch'), record: EpochRecord }),
+  z.strictObject({ kind: z.literal('evaluating') }),
+  z.strictObject({ kind: z.literal('done'), bestEpoch: z.int(), evaluation: Evaluation, fingerprint: z.string(), parameters: z.int() }),
+  z.strictObject({ kind: z.literal('cancelled'), epochsDone: z.int() }),
+  z.strictObject({ kind: z.literal('failed'), error: ErrorDocument }),
+]);
+export type TrainerMessage = z.infer<typeof TrainerMessage>;

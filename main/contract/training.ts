@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { Preset, TrainingConfig } from '../../ml/documents/config.ts';
+import { EpochRecord } from '../../ml/documents/history.ts';
+import { Evaluation } from '../../ml/documents/metrics.ts';
+import { Task } from '../../ml/documents/task.ts';
+import { call } from './call.ts';
+import { ErrorDocument } from './errors.ts';
+import { JobStarted } from './jobs.ts';
+import { resource } from './resource.ts';
+import { JobId, Micros, ModelId, RunId, ScheduleId, Zone } from './values.ts';
+
+/** cut: the trainer ended before the run did; it goes on from its last checkpoint when asked. */
+export const RunState = z.enum(['freezing', 'training', 'evaluating', 'done', 'failed', 'cancelled', 'cut']);
+export type RunState = z.infer<typeof RunState>;
+
+export const Run = z.strictObject({
+  id: RunId,
+  job: JobId.nullable(),
+  task: Task,
+  machineType: z.string(),
+  state: RunState,
+  /** Who or what asked for it: 'operator', 'schedule', 'demo', 'cli'. */
+  cause: z.enum(['operator', 'schedule', 'demo', 'cli']),
+  config: TrainingConfig,
+  backend: z.string().nullable(),
+  fingerprint: z.string().nullable(),
+  /** Units of the frozen dataset by split. */
+  units: z.strictObject({ train: z.int(), validation: z.int() }).nullable(),
+  epochsDone: z.int(),
+  epochsPlanned: z.int(),
+  bestEpoch: z.int().nullable(),
+  lastEpoch: EpochRecord.nullable(),
+  /** Estimate from the pace of the last epochs, in seconds; null when not training. */
+  secondsLeft: z.number().nullable(),
+  evaluation: Evaluation.nullable(),
+  model: ModelId.nullable(),
+  error: ErrorDocument.nullable(),
+  startedAt: Micros,
+  endedAt: Micros.nullable(),
+});
+export type Run = z.infer<typeof Run>;
+
+export const ModelRole = z.enum(['champion', 'challenger', 'archived']);
+export type ModelRole = z.infer<typeof ModelRole>;
+export const Model = z.strictObject({
+  id: ModelId,
+  run: RunId.nullable(),
+  task: Task,
+  machineType: z.string(),
+  role: ModelRole,
+  createdAt: Micros,
+  fingerprint: z.string(),
+  backend: z.string(),
+  parameters: z.int(),
+  evaluation: Evaluation,
+});
+export type Model = z.infer<typeof Model>;
+
+export const Schedule = z.strictObject({
+  id: ScheduleId,
+  cron: z.string(),
+  zone: Zone,
+  task: Task,
+  machineType: z.string().nullable(),
+  preset: Preset,
+  nextRuns: z.array(Micros),
+  lastRun: z.strictObject({ at: Micros, run: RunId.nullable(), outcome: z.enum(['started', 'skipped', 'failed']), reason: z.string().nullable() }).nullable(),
+});
+export type Schedule = z.infer<typeof Schedule>;
+
+/** What the labels of one machine type allow, and why the rest is not offered. */
+export const Feasibility = z.strictObject({
+  machineType: z.string(),
+  machines: z.int(),
+  failures: z.int(),
+  tasks: z.array(z.strictObject({ task: Task, possible: z.boolean(), reason: z.string() })),
+});
+export type Feasibility = z.infer<typeof Feasibility>;
+
+export const TrainRequest = z.strictObject({
+  task: Task,
+  /** null: the only machine type there is, else the one with the most failures. */
+  machineType: z.string().nullable().default(null),
+  /** Overrides of the defaults; unknown keys are refused. */
+  config: TrainingConfig.partial().omit({ task: true }).default({}),
+  /** Horizon of `failure` in the dataset's unit (cycles, hours or days). */
+  horizon: z.number().positive().nullable().default(null),
+  cause: z.enum(['operator', 'cli']).default('operator'),
+});
+export type TrainRequest = z.infer<typeof TrainRequest>;
+
+export const EvaluationReport = z.strictObject({
+  model: ModelId,
+  evaluation: Evaluation,
+  perAsset: z.array(z.strictObject({ asset: z.string(), points: z.int(), rmse: z.number().nullable(), predicted: z.number().nullable(), truth: z.number().nullable(), noForecast: z.string().nullable() })),
+});
+export type EvaluationReport = z.infer<typeof EvaluationReport>;
+
+export const training = {
+  feasibility: call('query').input(z.strictObject({})).output(z.array(Feasibility)),
+  train: call('job', 'too-little-data', 'no-labels', 'task-not-supported').input(TrainRequest).output(z.strictObject({ job: JobId, run: RunId })),
+  resume: call('job', 'not-found', 'state-conflict').input(z.strictObject({ run: RunId })).output(z.strictObject({ job: JobId, run: RunId })),
+  runs: call('stream').input(z.strictObject({})).output(resource(Run)),
+  run: call('query', 'not-found').input(z.strictObject({ run: RunId })).output(z.strictObject({ run: Run, history: z.array(EpochRecord) })),
+  /** The epochs of one run: those there are, then each as it is done. Ends with the run. */
+  epochs: call('stream', 'not-found').input(z.strictObject({ run: RunId })).output(resource(EpochRecord)),
+  models: call('query').input(z.strictObject({})).output(z.array(Model)),
+  promote: call('command', 'not-found', 'state-conflict').input(z.strictObject({ model: ModelId })).output(Model),
+  rollback: call('command', 'not-found', 'state-conflict').input(z.strictObject({ task: Task, machineType: z.string() })).output(Model),
+  evaluate: call('job', 'not-found', 'too-little-data')
+    .input(z.strictObject({ model: ModelId, plantFolder: z.string().nullable().default(null) }))
+    .output(JobStarted),
+  evaluation: call('query', 'not-found', 'state-conflict').input(z.strictObject({ job: JobId })).output(EvaluationReport),
+  schedules: call('query').input(z.strictObject({})).output(z.array(Schedule)),
+  previewCron: call('query', 'cron-invalid').input(z.strictObject({ cron: z.string(), zone: Zone, count: z.int().min(1).max(50).default(5) })).output(z.array(Micros)),
+  addSchedule: call('command', 'cron-invalid')
+    .input(z.strictObject({ cron: z.string().min(1).max(200), zone: Zone, task: Task, machineType: z.string().nullable().default(null), preset: Preset.default('plain') }))
+    .output(Schedule),
+  removeSchedule: call('command', 'not-found').input(z.strictObject({ schedule: ScheduleId })).output(z.strictObject({ schedule: ScheduleId })),
+};

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { Task } from './task.ts';
+
+export const Preset = z.enum(['plain', 'residual', 'inception', 'dilated']);
+export type Preset = z.infer<typeof Preset>;
+
+/** Everything that decides how a 1D-CNN is trained. The defaults were chosen on validation units of training data only. */
+export const TrainingConfig = z.strictObject({
+  task: Task,
+  preset: Preset.default('plain'),
+  seed: z.int().nonnegative().default(1),
+  /** Rows of one window (resampled steps of the axis). */
+  window: z.int().min(4).max(4096).default(30),
+  /** Rows between the starts of two training windows. */
+  stride: z.int().min(1).default(1),
+  /** The largest remaining useful life that is told apart, in steps of the dataset (125 cycles on C-MAPSS). */
+  rulCap: z.number().positive().nullable().default(null),
+  /** Horizon of `failure`, in steps of the dataset. */
+  horizon: z.number().positive().nullable().default(null),
+  filters: z.int().min(4).max(512).default(32),
+  blocks: z.int().min(1).max(12).default(3),
+  kernel: z.int().min(2).max(64).default(7),
+  dense: z.int().min(4).max(1024).default(64),
+  l2: z.number().min(0).default(1e-4),
+  dropout: z.number().min(0).max(0.9).default(0.2),
+  batchNormalisation: z.boolean().default(true),
+  learningRate: z.number().positive().default(1e-3),
+  schedule: z.enum(['constant', 'cosine']).default('cosine'),
+  warmUpEpochs: z.number().min(0).default(1),
+  gradientClip: z.number().positive().nullable().default(1),
+  weightAveraging: z.number().min(0).max(0.9999).default(0),
+  batch: z.int().min(8).default(256),
+  epochs: z.int().min(1).max(10_000).default(60),
+  /** Epochs without a better validation loss before training stops; the best epoch's weights are kept. */
+  patience: z.int().min(1).default(12),
+  /** Wall-clock budget; null: none. */
+  minutes: z.number().positive().nullable().default(null),
+  /** Share of the units (never of the windows) kept for validation. */
+  validationShare: z.number().min(0.05).max(0.5).default(0.2),
+});
+export type TrainingConfig = z.infer<typeof TrainingConfig>;

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { Axis, Task } from './task.ts';
+import { TrainingConfig } from './config.ts';
+import { DatasetSensor } from './dataset.ts';
+import { Evaluation } from './metrics.ts';
+
+/** Mean and standard deviation of one sensor over the training part, by operating regime (index into `regimes.centres`). */
+export const Normalisation = z.strictObject({
+  /** Sensors (by index) that tell the operating regime; empty when there is one regime. */
+  conditionSensors: z.array(z.int()),
+  /** Regime centres in units of the condition sensors, scaled by `conditionScale`: [regimes][conditionSensors]. */
+  centres: z.array(z.array(z.number())),
+  conditionScale: z.array(z.number()),
+  /** [regimes][sensors] */
+  mean: z.array(z.array(z.number())),
+  std: z.array(z.array(z.number())),
+});
+export type Normalisation = z.infer<typeof Normalisation>;
+
+/** Conformal intervals (Papadopoulos 2002; Vovk), by bin of the predicted value, from one window a validation unit. */
+export const Conformal = z.strictObject({
+  alpha: z.number(),
+  bins: z.array(z.strictObject({ upTo: z.number(), low: z.number(), high: z.number(), n: z.int() })),
+});
+export type Conformal = z.infer<typeof Conformal>;
+
+/** Where the model has ground: a window whose distance from the training data is above `limit` gets no forecast. */
+export const Ground = z.strictObject({
+  /** Per sensor lowest and highest normalised value seen in training, widened; [sensors]. */
+  low: z.array(z.number()),
+  high: z.array(z.number()),
+  /** Share of a window's cells that may lie outside before the forecast is refused. */
+  outsideShare: z.number(),
+  /** Share of a window's cells that may be missing. */
+  missingShare: z.number(),
+});
+export type Ground = z.infer<typeof Ground>;
+
+/** model.json: all that is needed to turn raw slices into predictions; the weights stand beside it in weights.bin. */
+export const ModelDocument = z.strictObject({
+  version: z.literal(1),
+  id: z.string(),
+  task: Task,
+  machineType: z.string(),
+  axis: Axis,
+  step: z.number().positive(),
+  unit: z.enum(['cycles', 'hours', 'days']),
+  stepInUnit: z.number().positive(),
+  sensors: z.array(DatasetSensor),
+  config: TrainingConfig,
+  normalisation: Normalisation,
+  conformal: Conformal.nullable(),
+  /** Threshold on the probability, chosen on validation units; null for rul. */
+  threshold: z.number().nullable(),
+  /** Platt calibration of the logit on validation units: p = sigmoid(a * logit + b); null for rul. */
+  calibration: z.strictObject({ a: z.number(), b: z.number() }).nullable(),
+  ground: Ground,
+  parameters: z.int(),
+  weights: z.array(z.strictObject({ name: z.string(), shape: z.array(z.int()) })),
+  weightsSha256: z.string(),
+  backend: z.string(),
+  versions: z.record(z.string(), z.string()),
+  fingerprint: z.string(),
+  bestEpoch: z.int(),
+  evaluation: Evaluation,
+});
+export type ModelDocument = z.infer<typeof ModelDocument>;
