@@ -29,6 +29,10 @@ export const TrainingConfig = z.strictObject({
   warmUpEpochs: z.number().min(0).default(1),
   gradientClip: z.number().positive().nullable().default(1),
   weightAveraging: z.number().min(0).max(0.9999).default(0),
+  /** Share of the training windows whose history is cut short at random, so that padding tells nothing about age. */
+  shortHistories: z.number().min(0).max(0.9).default(0.1),
+  /** Windows visited in one epoch at most, drawn anew each time; keeps an epoch short on large plants. */
+  windowsPerEpoch: z.int().min(64).default(20_000),
   batch: z.int().min(8).default(256),
   epochs: z.int().min(1).max(10_000).default(60),
   /** Epochs without a better validation loss before training stops; the best epoch's weights are kept. */

@@ -11,7 +11,7 @@ export const Normalisation = z.strictObject({
   /** Regime centres in units of the condition sensors, scaled by `conditionScale`: [regimes][conditionSensors]. */
   centres: z.array(z.array(z.number())),
   conditionScale: z.array(z.number()),
-  /** [regimes][sensors] */
+  /** [regimes][sensors]; a std of 0: constant in that regime */
   mean: z.array(z.array(z.number())),
   std: z.array(z.array(z.number())),
 });
@@ -26,7 +26,7 @@ export type Conformal = z.infer<typeof Conformal>;
 
 /** Where the model has ground: a window whose distance from the training data is above `limit` gets no forecast. */
 export const Ground = z.strictObject({
-  /** Per sensor lowest and highest normalised value seen in training, widened; [sensors]. */
+  /** Per input lowest and highest normalised value seen in training, widened; [inputs]. */
   low: z.array(z.number()),
   high: z.array(z.number()),
   /** Share of a window's cells that may lie outside before the forecast is refused. */
@@ -46,9 +46,17 @@ export const ModelDocument = z.strictObject({
   step: z.number().positive(),
   unit: z.enum(['cycles', 'hours', 'days']),
   stepInUnit: z.number().positive(),
+  /** Every sensor a slice must bring, in its order: the inputs, and those that tell the operating regime. */
   sensors: z.array(DatasetSensor),
+  /** Sensors (by index) that the network is fed with; [inputs]. */
+  inputs: z.array(z.int()).min(1),
+  /** Sensors of the dataset that the network is not fed with, and why. */
+  leftOut: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
+  /** As resolved: no null where the task needs a value. */
   config: TrainingConfig,
   normalisation: Normalisation,
+  /** Mean normalised value of each input early in the training units' lives: a healthy machine; [inputs]. */
+  healthy: z.array(z.number()),
   conformal: Conformal.nullable(),
   /** Threshold on the probability, chosen on validation units; null for rul. */
   threshold: z.number().nullable(),
@@ -56,6 +64,7 @@ export const ModelDocument = z.strictObject({
   calibration: z.strictObject({ a: z.number(), b: z.number() }).nullable(),
   ground: Ground,
   parameters: z.int(),
+  /** What weights.bin holds, one after the other, as little-endian float32. */
   weights: z.array(z.strictObject({ name: z.string(), shape: z.array(z.int()) })),
   weightsSha256: z.string(),
   backend: z.string(),

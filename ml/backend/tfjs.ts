@@ -1,0 +1,33 @@
+import util from 'node:util';
+import { MlError } from '../errors.ts';
+
+/** A backend that is loaded and set, by the name that documents carry. */
+export interface LoadedBackend {
+  readonly name: string;
+  readonly versions: Record<string, string>;
+}
+
+/** The oldest Node-API that the compiled binding works with; an older one ends the process without a word. */
+const OLDEST_NODE_API = 8;
+
+const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+
+/**
+ * Loads TensorFlow through tfjs-node and makes it the backend of this process: the only place that does.
+ * tfjs-node calls util.isNullOrUndefined, which Node 23 removed (tfjs#8425), so it is put back first; TensorFlow's own log is
+ * silenced before its library is opened.
+ * @throws MlError 'no-backend' when the binding or its library can't be loaded
+ */
+export const loadTfjsNode = async (): Promise<LoadedBackend> => {
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  const version = Number(process.versions['napi'] ?? 0);
+  if (version < OLDEST_NODE_API) throw new MlError('no-backend', `tfjs-node needs Node-API ${OLDEST_NODE_API} or newer; this process has ${version}. Run it in the bundled Node.`);
+  if (!('isNullOrUndefined' in util)) Object.defineProperty(util, 'isNullOrUndefined', { value: (thing: unknown): boolean => thing === null || thing === undefined });
+  try {
+    const tfjs = await import('@tensorflow/tfjs-node');
+    await tfjs.ready();
+    return { name: 'tfjs-node', versions: { 'tfjs-node': tfjs.version['tfjs-node'], node: process.versions.node } };
+  } catch (thrown) {
+    throw new MlError('no-backend', `tfjs-node did not load: ${messageOf(thrown)}. Run the set-up again; 'doctor' tells which part is missing.`, {}, thrown);
+  }
+};

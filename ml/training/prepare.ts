@@ -1,0 +1,126 @@
+import type { TrainingConfig } from '../documents/config.ts';
+import type { Ground, Normalisation } from '../documents/model.ts';
+import { MlError } from '../errors.ts';
+import { normalisedRows, missingShare, type NormalisedRows } from '../dataset/gather.ts';
+import { fitGround } from '../dataset/ground.ts';
+import { chooseInputs } from '../dataset/inputs.ts';
+import { defaultRulCap, failureLabels, rulLabels } from '../dataset/labels.ts';
+import { fitNormalisation, normalise } from '../dataset/normalisation.ts';
+import { unitsIn, type Dataset } from '../dataset/table.ts';
+import { minimumHistory, selectWindows, windowsOf, type Windows } from '../dataset/windows.ts';
+import { buildNetwork, type Network } from '../models/network.ts';
+
+/** Share of the cells of a training window that may be missing. */
+const MOST_MISSING = 0.5;
+const FEWEST_WINDOWS = 16;
+
+/** Everything between a frozen dataset and the first epoch: what was learnt about the data from its training part alone. */
+export interface Prepared {
+  readonly dataset: Dataset;
+  /** Without nulls where the task needs a value. */
+  readonly config: TrainingConfig;
+  /** Over the dataset's sensors. */
+  readonly normalisation: Normalisation;
+  /** Sensors of the dataset that feed the network, by index. */
+  readonly inputs: readonly number[];
+  readonly leftOut: { name: string; reason: string }[];
+  readonly labels: Float32Array;
+  /** All rows of the dataset, normalised: [rows, inputs]. */
+  readonly rows: NormalisedRows;
+  readonly healthy: number[];
+  readonly ground: Ground;
+  readonly training: Windows;
+  readonly validation: Windows;
+  readonly network: Network;
+}
+
+const resolve = (dataset: Dataset, config: TrainingConfig): TrainingConfig => {
+  if (config.task === 'rul') return { ...config, rulCap: config.rulCap ?? defaultRulCap(dataset.document) };
+  if (config.task === 'failure' && config.horizon === null) throw new MlError('input-invalid', "Task 'failure' needs a horizon in steps of the dataset; none was given.");
+  return config;
+};
+
+const labelsOf = ({ document }: Dataset, { task, rulCap, horizon }: TrainingConfig): Float32Array => {
+  if (task === 'rul' && rulCap !== null) return rulLabels(document, rulCap);
+  if (task === 'failure' && horizon !== null) return failureLabels(document, horizon);
+  throw new MlError('task-not-supported', `Task '${task}' has no labels yet; 'rul' and 'failure' can be trained.`);
+};
+
+/** Mean normalised value of each input over the first quarter of the units' rows; 0, the mean, where nothing was measured. */
+const healthyMeans = (dataset: Dataset, units: readonly number[], rows: NormalisedRows): number[] => {
+  const sums = new Float64Array(rows.inputs);
+  const counts = new Float64Array(rows.inputs);
+  for (const index of units) {
+    const unit = dataset.document.units[index];
+    if (unit === undefined) continue;
+    for (let row = unit.offset; row < unit.offset + Math.ceil(unit.rows / 4); row++)
+      for (let input = 0; input < rows.inputs; input++) {
+        const value = rows.values[row * rows.inputs + input] ?? Number.NaN;
+        if (Number.isNaN(value)) continue;
+        sums[input] = (sums[input] ?? 0) + value;
+        counts[input] = (counts[input] ?? 0) + 1;
+      }
+  }
+  return Array.from(sums, (sum, input) => sum / Math.max(1, counts[input] ?? 0));
+};
+
+const rowsOfUnits = (dataset: Dataset, units: readonly number[], rows: NormalisedRows): NormalisedRows => {
+  const parts = units.flatMap((index) => {
+    const unit = dataset.document.units[index];
+    return unit === undefined ? [] : [rows.values.subarray(unit.offset * rows.inputs, (unit.offset + unit.rows) * rows.inputs)];
+  });
+  const values = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    values.set(part, at);
+    at += part.length;
+  }
+  return { values, inputs: rows.inputs, gaps: rows.gaps };
+};
+
+const measured = (rows: NormalisedRows, windows: Windows, window: number): Windows => {
+  if (!rows.gaps) return windows;
+  const kept = [...windows.ends.keys()].filter((at) => missingShare(rows, windows.ends[at] ?? 0, windows.firsts[at] ?? 0, window) <= MOST_MISSING);
+  return selectWindows(windows, kept);
+};
+
+const checkWindows = (config: TrainingConfig, training: Windows, validation: Windows): void => {
+  if (training.ends.length < FEWEST_WINDOWS || validation.ends.length === 0)
+    throw new MlError('too-little-data', `Training needs ${FEWEST_WINDOWS} labelled windows of ${config.window} steps and one to validate; there are ${training.ends.length} and ${validation.ends.length}. Record longer runs, or take a shorter window.`, { training: training.ends.length, validation: validation.ends.length });
+  if (config.task === 'failure' && (!training.labels.includes(1) || !training.labels.includes(0)))
+    throw new MlError('no-labels', `With a horizon of ${config.horizon ?? 0} steps every training window has the same label. Choose a horizon that some windows lie within and some don't.`);
+};
+
+/**
+ * Labels, normalisation, inputs, ground and windows of a frozen dataset; all but the labels from its training units alone.
+ * @throws MlError 'too-little-data', 'no-labels', 'input-invalid', 'task-not-supported'
+ */
+export const prepare = (dataset: Dataset, wanted: TrainingConfig): Prepared => {
+  const { document, values } = dataset;
+  const trainingUnits = unitsIn(document, 'train');
+  const config = resolve(dataset, wanted);
+  const labels = labelsOf(dataset, config);
+  const normalisation = fitNormalisation(dataset, trainingUnits);
+  const { inputs, leftOut } = chooseInputs(dataset, trainingUnits, normalisation, labels);
+  if (inputs.length === 0) throw new MlError('too-little-data', 'Every sensor is constant or empty in the training part. Import sensors that vary.');
+  const rows = normalisedRows(normalise(normalisation, values, document.sensors.length, inputs), inputs.length);
+  const history = minimumHistory(config.window);
+  const windows = (units: number[], stride: number): Windows => measured(rows, windowsOf(document, units, labels, stride, history), config.window);
+  const training = windows(trainingUnits, config.stride);
+  const validation = windows(unitsIn(document, 'validation'), config.stride);
+  checkWindows(config, training, validation);
+  return {
+    dataset,
+    config,
+    normalisation,
+    inputs,
+    leftOut: [...document.leftOut, ...leftOut],
+    labels,
+    rows,
+    healthy: healthyMeans(dataset, trainingUnits, rows),
+    ground: fitGround(rowsOfUnits(dataset, trainingUnits, rows)),
+    training,
+    validation,
+    network: buildNetwork(config, inputs.length),
+  };
+};
