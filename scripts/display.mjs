@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { diesWithParent } from './run-until-end.mjs';
 import { SetupProblem } from './setup/problem.mjs';
 
 /**
@@ -20,7 +21,7 @@ export function hasDisplay(env = process.env) {
  */
 export function startDisplay(size = '1600x1000x24') {
   return new Promise((fulfil, reject) => {
-    const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', size, '-nolisten', 'tcp', '-noreset'], {
+    const server = spawn(...diesWithParent('Xvfb', ['-displayfd', '3', '-screen', '0', size, '-nolisten', 'tcp', '-noreset']), {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       // Its own group: on Ctrl-C it has to outlive the window that draws on it.
       detached: true,

@@ -40,20 +40,30 @@ export function exitCode(code, signal) {
 }
 
 /**
- * A program and all that it starts: a process group, ended as one.
+ * A program and all that it starts: a process group, ended as one. When this process is killed and
+ * can't end it, the kernel tells it to end.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
  * @returns {{ child: ChildProcess, ended: Promise<number>, end: (graceMs?: number) => Promise<void> }}
  */
 export function startGroup(program, args, env) {
-  const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], env, detached: true });
+  const child = spawn(...diesWithParent(program, args), { stdio: ['ignore', 'inherit', 'inherit'], env, detached: true });
   /** @type {Promise<number>} */
   const ended = new Promise((fulfil, reject) => {
     child.on('error', reject);
     child.on('exit', (code, signal) => fulfil(exitCode(code, signal)));
   });
   return { child, ended, end: (graceMs = 10_000) => endGroup(child, ended, graceMs) };
+}
+
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @returns {[string, string[]]} the same program, which gets SIGTERM when its parent is gone
+ */
+export function diesWithParent(program, args) {
+  return ['setpriv', ['--pdeathsig', 'TERM', program, ...args]];
 }
 
 /**
