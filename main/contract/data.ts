@@ -176,6 +176,8 @@ export const data = {
   importReport: call('query', 'not-found', 'state-conflict').input(z.strictObject({ job: JobId })).output(ImportReport),
   sources: call('stream').input(z.strictObject({})).output(resource(Source)),
   follow: call('command', 'file-unreadable').input(z.strictObject({ paths: z.array(z.string().min(1)).min(1), site: Zone.nullable().default(null), asset: z.string().nullable().default(null) })).output(z.array(Source)),
+  /** What the named sources (and the files in them) have brought since the engine started. */
+  followReport: call('query').input(z.strictObject({ paths: z.array(z.string()) })).output(ImportReport),
   unfollow: call('command', 'not-found').input(z.strictObject({ source: SourceId })).output(Source),
   quality: call('query').input(z.strictObject({ asset: AssetId.nullable().default(null) })).output(z.array(SensorQuality)),
   quarantine: call('query').input(z.strictObject({ limit: z.int().min(1).max(10_000).default(200), before: z.int().nullable().default(null) })).output(z.strictObject({ total: z.int(), rows: z.array(QuarantinedRow) })),

@@ -111,6 +111,7 @@ const span = { from: Position.nullable().default(null), to: Position.nullable().
 export const plant = {
   watch: call('stream').input(z.strictObject({})).output(resource(Machine)),
   assets: call('query').input(z.strictObject({})).output(z.array(Asset)),
+  sensors: call('query').input(z.strictObject({})).output(z.array(Sensor.extend({ assetName: z.string() }))),
   machine: call('query', 'not-found').input(z.strictObject({ asset: AssetId })).output(MachineDetail),
   healthHistory: call('query', 'not-found').input(z.strictObject({ asset: AssetId, limit: z.int().min(1).max(5000).default(1000), ...span })).output(z.array(Health)),
   forecastHistory: call('query', 'not-found').input(z.strictObject({ asset: AssetId, limit: z.int().min(1).max(5000).default(1000), ...span })).output(z.array(Forecast)),

@@ -1,0 +1,12 @@
+import { os } from './context.ts';
+import type { Parts } from './parts.ts';
+
+export const alarmCalls = ({ alarms, topics }: Parts) => ({
+  watch: os.alarms.watch.handler(({ signal }) => topics.alarms.stream(signal)),
+  list: os.alarms.list.handler(() => alarms.list()),
+  history: os.alarms.history.handler(({ input }) => alarms.history(input)),
+  transitions: os.alarms.transitions.handler(({ input }) => alarms.transitions(input.alarm)),
+  acknowledge: os.alarms.acknowledge.handler(({ input }) => alarms.acknowledge(input.alarm, input.comment)),
+  shelve: os.alarms.shelve.handler(({ input }) => alarms.shelve(input.alarm, input.until, input.reason)),
+  unshelve: os.alarms.unshelve.handler(({ input }) => alarms.unshelve(input.alarm)),
+});

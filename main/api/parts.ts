@@ -1,0 +1,55 @@
+import type { Topic } from '../engine/topic.ts';
+import type { Jobs } from '../engine/jobs.ts';
+import type { Clock } from '../engine/clock.ts';
+import type { BackendReport } from '../../ml/documents/backend.ts';
+import type { EpochRecord } from '../../ml/documents/history.ts';
+import type { Alarm } from '../contract/alarms.ts';
+import type { Source } from '../contract/data.ts';
+import type { Machine } from '../contract/plant.ts';
+import type { Hello, Part, ProcessStatus } from '../contract/system.ts';
+import type { Run } from '../contract/training.ts';
+import type { AssetId, RunId } from '../contract/values.ts';
+import type { Alarms } from '../alarms/alarms.ts';
+import type { Forecasts } from '../forecast/forecasts.ts';
+import type { Ingest } from '../ingest/ingest.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { Runs } from '../runs/runs.ts';
+import type { Schedules } from '../runs/schedules.ts';
+import type { Plant } from '../store/plant.ts';
+
+/** The machines as the Plant screen shows them: put together from store, health, forecasts and alarms, never stored. */
+export interface MachineBoard {
+  readonly topic: Topic<Machine>;
+  machine(asset: AssetId): Machine;
+  list(): Machine[];
+  /** Tells the readers that these machines' documents changed. */
+  touch(assets: readonly AssetId[]): void;
+}
+
+/** All that the calls are made of; put together in engine/engine.ts alone. */
+export interface Parts {
+  readonly hello: () => Hello;
+  readonly clock: Clock;
+  readonly plant: Plant;
+  readonly jobs: Jobs;
+  readonly ingest: Ingest;
+  readonly forecasts: Forecasts;
+  readonly alarms: Alarms;
+  readonly runs: Runs;
+  readonly schedules: Schedules;
+  readonly registry: Registry;
+  readonly machines: MachineBoard;
+  readonly topics: {
+    readonly processes: Topic<ProcessStatus>;
+    readonly sources: Topic<Source>;
+    readonly alarms: Topic<Alarm>;
+    readonly runs: Topic<Run>;
+  };
+  /** The epochs of one run: those there are, then each as it is done, until the run ends. */
+  readonly epochs: (run: RunId, signal: AbortSignal | undefined) => ReturnType<Topic<EpochRecord>['stream']>;
+  readonly doctor: () => Promise<Part[]>;
+  readonly backends: () => Promise<BackendReport[]>;
+  readonly startDemo: () => number;
+  /** Rows of these assets are in: health, forecasts and alarms follow. */
+  readonly afterRows: (assets: readonly AssetId[], signal?: AbortSignal) => Promise<void>;
+}

@@ -1,0 +1,21 @@
+import { AppError } from '../contract/errors.ts';
+import { CONTRACT_VERSION } from '../contract/system.ts';
+import { os } from './context.ts';
+import type { Parts } from './parts.ts';
+
+export const systemCalls = ({ hello, plant, topics, doctor, backends, startDemo }: Parts) => ({
+  hello: os.system.hello.handler(({ input }) => {
+    if (input.contract !== CONTRACT_VERSION)
+      throw new AppError('version-mismatch', `this engine speaks version ${CONTRACT_VERSION} of the contract, the caller ${input.contract}; close every window and start the app again`, { engine: CONTRACT_VERSION, caller: input.contract });
+    return hello();
+  }),
+  processes: os.system.processes.handler(({ signal }) => topics.processes.stream(signal)),
+  doctor: os.system.doctor.handler(async () => {
+    const parts = await doctor();
+    return { ok: parts.every((part) => part.ok), parts };
+  }),
+  backends: os.system.backends.handler(() => backends()),
+  settings: os.system.settings.handler(() => plant.settings.get()),
+  changeSettings: os.system.changeSettings.handler(({ input }) => plant.settings.change(input)),
+  startDemo: os.system.startDemo.handler(() => ({ job: startDemo() })),
+});

@@ -1,0 +1,7 @@
+/** Names of the few messages between preload and main process; the contract's own calls run over the port. */
+export const CONNECT = 'millwright:connect';
+export const PORT = 'millwright-port';
+export const INFO = 'millwright:info';
+export const CHOOSE_FILES = 'millwright:choose-files';
+export const CHOOSE_FOLDER = 'millwright:choose-folder';
+export const ENGINE_STATE = 'millwright:engine-state';

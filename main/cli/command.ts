@@ -1,0 +1,29 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import type { EngineClient } from '../channel/client.ts';
+import type { CommonOptions } from './options.ts';
+import { defaultPlantFolder, openSession } from './session.ts';
+
+/** What the body of a command is handed: the contract's calls, and whether it prints JSON. */
+export interface CommandContext {
+  readonly client: EngineClient;
+  readonly json: boolean;
+  readonly folder: string;
+}
+
+export const plantFolderOf = (options: CommonOptions): string => (options.plant === undefined ? defaultPlantFolder() : resolve(options.plant));
+
+/** A command with the options that all have. */
+export const command = (name: string, description: string): Command =>
+  new Command(name).description(description).option('--json', 'print one JSON document').option('--plant <dir>', "the plant's folder; made when missing");
+
+/** Opens the plant, runs the body, closes the plant whatever happens. */
+export const withPlant = async (options: CommonOptions, body: (context: CommandContext) => Promise<void>, background = false): Promise<void> => {
+  const folder = plantFolderOf(options);
+  const session = await openSession(folder, background);
+  try {
+    await body({ client: session.client, json: options.json === true, folder });
+  } finally {
+    await session.close();
+  }
+};

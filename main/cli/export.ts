@@ -1,0 +1,128 @@
+import { createWriteStream } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { once } from 'node:events';
+import { extname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { ByteWriter, parquetWrite } from 'hyparquet-writer';
+import type { EngineClient } from '../channel/client.ts';
+import { AppError } from '../contract/errors.ts';
+import type { Axis, Position } from '../contract/values.ts';
+import { command, withPlant } from './command.ts';
+import { positionOption, type CommonOptions } from './options.ts';
+import { formatNumber, positionOf, print } from './output.ts';
+
+interface ExportOptions extends CommonOptions {
+  readonly sensor?: string;
+  readonly asset?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly out?: string;
+}
+
+interface Page {
+  readonly asset: string;
+  readonly sensor: string;
+  readonly unit: string | null;
+  readonly axis: Axis;
+  readonly points: readonly (readonly [Position, number])[];
+}
+
+/** The pages of one series, in order: a series of any length passes through in bounded memory. */
+async function* pagesOf(client: EngineClient, sensor: string, asset: string | null, options: ExportOptions): AsyncGenerator<Page> {
+  let after: Position | null = null;
+  for (;;) {
+    const page: Awaited<ReturnType<EngineClient['data']['points']>> = await client.data.points({ sensor, asset, from: options.from ?? null, to: options.to ?? null, after });
+    yield page;
+    if (page.next === null) return;
+    after = page.next;
+  }
+}
+
+const exportOne = async (client: EngineClient, sensor: string, options: ExportOptions, json: boolean): Promise<void> => {
+  const points: (readonly [string | number, number])[] = [];
+  let head: Page | null = null;
+  for await (const page of pagesOf(client, sensor, options.asset ?? null, options)) {
+    head ??= page;
+    for (const [position, value] of page.points) points.push([positionOf(page.axis, position), value]);
+  }
+  print(json, { asset: head?.asset ?? null, sensor: head?.sensor ?? sensor, unit: head?.unit ?? null, points }, () => points.map(([at, value]) => `${at}  ${formatNumber(value)} ${head?.unit ?? ''}`.trimEnd()));
+};
+
+const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+
+/** Long form: asset, sensor, unit, at, value. Written under a temporary name, then renamed. */
+const exportCsv = async (pages: AsyncIterable<Page>, file: string): Promise<number> => {
+  const out = createWriteStream(`${file}.part`);
+  let rows = 0;
+  out.write('asset,sensor,unit,at,value\n');
+  for await (const page of pages) {
+    const lead = [page.asset, page.sensor, page.unit ?? ''].map(quoted).join(',');
+    const text = page.points.map(([position, value]) => `${lead},${positionOf(page.axis, position)},${value}\n`).join('');
+    rows += page.points.length;
+    if (!out.write(text)) await once(out, 'drain');
+  }
+  out.end();
+  await once(out, 'finish');
+  await rename(`${file}.part`, file);
+  return rows;
+};
+
+/** The same columns; `at` is text, ISO 8601 in UTC or the cycle. */
+const exportParquet = async (pages: AsyncIterable<Page>, file: string): Promise<number> => {
+  const columns = { asset: [] as string[], sensor: [] as string[], unit: [] as string[], at: [] as (string | number)[], value: [] as number[] };
+  for await (const page of pages)
+    for (const [position, value] of page.points) {
+      columns.asset.push(page.asset);
+      columns.sensor.push(page.sensor);
+      columns.unit.push(page.unit ?? '');
+      columns.at.push(positionOf(page.axis, position));
+      columns.value.push(value);
+    }
+  const writer = new ByteWriter();
+  parquetWrite({
+    writer,
+    columnData: [
+      { name: 'asset', data: columns.asset, type: 'STRING' },
+      { name: 'sensor', data: columns.sensor, type: 'STRING' },
+      { name: 'unit', data: columns.unit, type: 'STRING' },
+      { name: 'at', data: columns.at.map(String), type: 'STRING' },
+      { name: 'value', data: columns.value, type: 'DOUBLE' },
+    ],
+  });
+  const out = createWriteStream(`${file}.part`);
+  out.end(Buffer.from(writer.getBuffer()));
+  await once(out, 'finish');
+  await rename(`${file}.part`, file);
+  return columns.value.length;
+};
+
+async function* pagesOfMany(client: EngineClient, options: ExportOptions): AsyncGenerator<Page> {
+  const all = await client.plant.sensors({});
+  const chosen = all.filter((entry) => (options.sensor === undefined || entry.name === options.sensor) && (options.asset === undefined || entry.assetName === options.asset));
+  if (chosen.length === 0) throw new AppError('not-found', 'no stored sensor fits --sensor and --asset', { sensor: options.sensor ?? null, asset: options.asset ?? null });
+  for (const { assetName, name } of chosen) yield* pagesOf(client, name, assetName, options);
+}
+
+/** export: one series to standard output, or many to a file. */
+export const exportCommand = (): Command =>
+  command('export', 'writes stored readings: one series, or many with --out')
+    .option('--sensor <name>', 'the sensor')
+    .option('--asset <name>', 'the machine; needed where several have a sensor of this name')
+    .option('--from <t>', 'first moment (ISO) or cycle', positionOption)
+    .option('--to <t>', 'last moment (ISO) or cycle', positionOption)
+    .option('--out <file>', 'a .csv or .parquet file')
+    .action((options: ExportOptions) =>
+      withPlant(options, async ({ client, json }) => {
+        if (options.out === undefined) {
+          if (options.sensor === undefined) throw new AppError('input-invalid', 'export needs --sensor NAME, or --out FILE.csv for many');
+          await exportOne(client, options.sensor, options, json);
+          return;
+        }
+        const file = resolve(options.out);
+        const ending = extname(file).toLowerCase();
+        if (ending !== '.csv' && ending !== '.parquet') throw new AppError('input-invalid', `--out takes a .csv or a .parquet file; received ${file}`, { file });
+        const pages = pagesOfMany(client, options);
+        const rows = ending === '.csv' ? await exportCsv(pages, file) : await exportParquet(pages, file);
+        print(json, { file, rows }, () => [`${rows} readings written to ${file}`]);
+      }),
+    );

@@ -1,0 +1,159 @@
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { Preset, TrainingConfig } from '../../ml/documents/config.ts';
+import type { Baseline, Metrics } from '../../ml/documents/metrics.ts';
+import { Task } from '../../ml/documents/task.ts';
+import { AppError } from '../contract/errors.ts';
+import { TrainRequest, type Schedule } from '../contract/training.ts';
+import { ModelId, ScheduleId } from '../contract/values.ts';
+import { command, withPlant } from './command.ts';
+import { jsonFile, numberOption, wholeOption, zoneOption, type CommonOptions } from './options.ts';
+import { isoOf, print, table, tellProgress } from './output.ts';
+import { waitForJob } from './session.ts';
+
+const taskOption = (): Option => new Option('--task <task>', 'what to predict').choices(Task.options);
+const presetOption = (): Option => new Option('--preset <preset>', 'the network').choices(Preset.options);
+
+const metricCells = (metrics: Metrics): (string | number | null)[] =>
+  metrics.kind === 'rul' ? [metrics.rmse, metrics.mae, metrics.score, metrics.coverage90] : [metrics.precision, metrics.recall, metrics.f1, metrics.prAuc];
+
+const metricTable = (metrics: Metrics, baselines: readonly Baseline[]): string[] =>
+  table(
+    ['predictor', ...(metrics.kind === 'rul' ? [`RMSE (${metrics.unit})`, 'MAE', 'score', 'coverage 90 %'] : ['precision', 'recall', 'F1', 'PR-AUC'])],
+    [['1D-CNN', ...metricCells(metrics)], ...baselines.map((baseline) => [baseline.name, ...metricCells(baseline.metrics)])],
+  );
+
+interface TrainOptions extends CommonOptions {
+  readonly task: Task;
+  readonly preset?: Preset;
+  readonly config?: string;
+  readonly seed?: number;
+  readonly minutes?: number;
+  readonly horizon?: number;
+  readonly type?: string;
+}
+
+const trainRequest = (options: TrainOptions): TrainRequest => {
+  const overrides = options.config === undefined ? {} : TrainingConfig.partial().omit({ task: true }).safeParse(jsonFile(resolve(options.config)));
+  if ('success' in overrides && !overrides.success)
+    throw new AppError('input-invalid', `${options.config ?? ''}: ${overrides.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`);
+  return TrainRequest.parse({
+    task: options.task,
+    machineType: options.type ?? null,
+    horizon: options.horizon ?? null,
+    cause: 'cli',
+    config: {
+      ...('success' in overrides ? overrides.data : {}),
+      ...(options.preset === undefined ? {} : { preset: options.preset }),
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+      ...(options.minutes === undefined ? {} : { minutes: options.minutes }),
+    },
+  });
+};
+
+/** train and evaluate. */
+export const trainingCommands = (): Command[] => [
+  command('train', 'freezes the data, trains, evaluates on validation units, registers the model')
+    .addOption(taskOption().makeOptionMandatory())
+    .addOption(presetOption())
+    .option('--config <file>', 'overrides of the training configuration (JSON)')
+    .option('--seed <n>', 'seed of everything random', wholeOption)
+    .option('--minutes <m>', 'longest training time', numberOption)
+    .option('--horizon <h>', "horizon of 'failure', in cycles, hours or days as the data have them", numberOption)
+    .option('--type <machine type>', 'which machines; by default the type with the most failures')
+    .action((options: TrainOptions) =>
+      withPlant(options, async ({ client, json }) => {
+        const started = Date.now();
+        const { job, run: id } = await client.training.train(trainRequest(options));
+        await waitForJob(client, job, tellProgress);
+        const { run, history } = await client.training.run({ run: id });
+        if (run.evaluation === null || run.model === null) throw new AppError('internal', `run ${id} ended without a model`, { run: id });
+        const { metrics, baselines } = run.evaluation;
+        const seconds = (Date.now() - started) / 1000;
+        print(json, { run: id, model: run.model, task: run.task, machineType: run.machineType, backend: run.backend, epochs: history, metrics, baselines, bestEpoch: run.bestEpoch, seconds }, () => [
+          `${run.model}: ${run.task} of ${run.machineType}, ${history.length} epochs on ${run.backend ?? '-'}, ${seconds.toFixed(0)} s; on validation units:`,
+          ...metricTable(metrics, baselines),
+        ]);
+      }),
+    ),
+  command('evaluate', "metrics on data that the model has not seen: another plant's folder")
+    .requiredOption('--model <id>', 'the model')
+    .option('--on <plant>', "the other plant's folder; by default this plant")
+    .action((options: CommonOptions & { model: string; on?: string }) =>
+      withPlant(options, async ({ client, json }) => {
+        const { job } = await client.training.evaluate({ model: ModelId.parse(options.model), plantFolder: options.on === undefined ? null : resolve(options.on) });
+        await waitForJob(client, job, tellProgress);
+        const report = await client.training.evaluation({ job });
+        const { metrics, baselines } = report.evaluation;
+        print(json, { model: report.model, metrics, baselines, perAsset: report.perAsset }, () => metricTable(metrics, baselines));
+      }),
+    ),
+];
+
+/** models list, promote, rollback. */
+export const modelsCommand = (): Command => {
+  const list = (options: CommonOptions): Promise<void> =>
+    withPlant(options, async ({ client, json }) => {
+      const models = (await client.training.models({})).map((model) => ({ ...model, createdAt: isoOf(model.createdAt), metrics: model.evaluation.metrics }));
+      print(json, { models }, () => table(['model', 'task', 'machines', 'role', 'created', 'parameters'], models.map((model) => [model.id, model.task, model.machineType, model.role, model.createdAt, model.parameters])));
+    });
+  const models = command('models', 'the registry').action(list);
+  models.addCommand(
+    command('promote', 'makes a model the champion of its task and machines')
+      .argument('<id>')
+      .action((id: string, options: CommonOptions) =>
+        withPlant(options, async ({ client, json }) => {
+          const model = await client.training.promote({ model: ModelId.parse(id) });
+          print(json, model, () => [`${model.id} is now the champion for ${model.task} of ${model.machineType}`]);
+        }),
+      ),
+  );
+  models.addCommand(
+    command('rollback', 'makes the champion before this one the champion again')
+      .addOption(taskOption().makeOptionMandatory())
+      .requiredOption('--type <machine type>', 'which machines')
+      .action((options: CommonOptions & { task: Task; type: string }) =>
+        withPlant(options, async ({ client, json }) => {
+          const model = await client.training.rollback({ task: options.task, machineType: options.type });
+          print(json, model, () => [`${model.id} is the champion again`]);
+        }),
+      ),
+  );
+  return models;
+};
+
+const scheduleLine = (schedule: Schedule) => ({ id: schedule.id, cron: schedule.cron, zone: schedule.zone, task: schedule.task, machineType: schedule.machineType, nextRuns: schedule.nextRuns.map(isoOf), lastRun: schedule.lastRun });
+
+/** schedule list, add, remove. */
+export const scheduleCommand = (): Command => {
+  const schedule = command('schedule', 'retraining schedules');
+  const show = (json: boolean, list: readonly Schedule[]): void => {
+    const schedules = list.map(scheduleLine);
+    print(json, { schedules }, () => table(['id', 'cron', 'zone', 'task', 'next run'], schedules.map((entry) => [entry.id, entry.cron, entry.zone, entry.task, entry.nextRuns[0] ?? null])));
+  };
+  schedule.addCommand(command('list', 'schedules and their next runs').action((options: CommonOptions) => withPlant(options, async ({ client, json }) => show(json, await client.training.schedules({})))));
+  schedule.addCommand(
+    command('add', 'adds a schedule')
+      .requiredOption('--cron <expr>', 'five fields: minute hour day month weekday')
+      .option('--zone <zone>', "zone of the cron's times; by default the plant's", zoneOption)
+      .addOption(taskOption().makeOptionMandatory())
+      .option('--type <machine type>', 'which machines')
+      .action((options: CommonOptions & { cron: string; zone?: string; task: Task; type?: string }) =>
+        withPlant(options, async ({ client, json }) => {
+          const zone = options.zone ?? (await client.system.settings({})).zone;
+          show(json, [await client.training.addSchedule({ cron: options.cron, zone, task: options.task, machineType: options.type ?? null })]);
+        }),
+      ),
+  );
+  schedule.addCommand(
+    command('remove', 'removes a schedule')
+      .argument('<id>', 'its number', wholeOption)
+      .action((id: number, options: CommonOptions) =>
+        withPlant(options, async ({ client, json }) => {
+          await client.training.removeSchedule({ schedule: ScheduleId.parse(id) });
+          show(json, await client.training.schedules({}));
+        }),
+      ),
+  );
+  return schedule;
+};
