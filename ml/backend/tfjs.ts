@@ -14,15 +14,16 @@ const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown
 
 /**
  * Loads TensorFlow through tfjs-node and makes it the backend of this process: the only place that does.
- * tfjs-node calls util.isNullOrUndefined, which Node 23 removed (tfjs#8425), so it is put back first; TensorFlow's own log is
- * silenced before its library is opened.
+ * tfjs-node calls util.isNullOrUndefined, which Node 23 removed (tfjs#8425), and util.isArray, which warns: both are put in place
+ * first; TensorFlow's own log is silenced before its library is opened.
  * @throws MlError 'no-backend' when the binding or its library can't be loaded
  */
 export const loadTfjsNode = async (): Promise<LoadedBackend> => {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   const version = Number(process.versions['napi'] ?? 0);
   if (version < OLDEST_NODE_API) throw new MlError('no-backend', `tfjs-node needs Node-API ${OLDEST_NODE_API} or newer; this process has ${version}. Run it in the bundled Node.`);
-  if (!('isNullOrUndefined' in util)) Object.defineProperty(util, 'isNullOrUndefined', { value: (thing: unknown): boolean => thing === null || thing === undefined });
+  Object.defineProperty(util, 'isNullOrUndefined', { value: (thing: unknown): boolean => thing === null || thing === undefined });
+  Object.defineProperty(util, 'isArray', { value: Array.isArray });
   try {
     const tfjs = await import('@tensorflow/tfjs-node');
     await tfjs.ready();

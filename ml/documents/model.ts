@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Axis, Task } from './task.ts';
+import { FittedBaseline } from './baseline.ts';
 import { TrainingConfig } from './config.ts';
 import { DatasetSensor } from './dataset.ts';
 import { Evaluation } from './metrics.ts';
@@ -63,6 +64,8 @@ export const ModelDocument = z.strictObject({
   /** Platt calibration of the logit on validation units: p = sigmoid(a * logit + b); null for rul. */
   calibration: z.strictObject({ a: z.number(), b: z.number() }).nullable(),
   ground: Ground,
+  /** The naive rivals, fitted on the same training part. */
+  baselines: z.array(FittedBaseline),
   parameters: z.int(),
   /** What weights.bin holds, one after the other, as little-endian float32. */
   weights: z.array(z.strictObject({ name: z.string(), shape: z.array(z.int()) })),

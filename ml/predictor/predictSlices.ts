@@ -1,0 +1,54 @@
+import type { NoForecast, Prediction } from '../documents/prediction.ts';
+import { MlError } from '../errors.ts';
+import { gatherWindow } from '../dataset/gather.ts';
+import { intervalOf } from '../evaluation/conformal.ts';
+import { sigmoid } from '../evaluation/platt.ts';
+import { driversOf } from '../explain/occlusion.ts';
+import { predictCells } from '../models/predict.ts';
+import { groundless } from './ground.ts';
+import { normaliseFor, type Predictor } from './predictor.ts';
+
+/** The newest rows of one asset on the model's grid, oldest first: row-major [rows, sensors], NaN where nothing was measured. */
+export interface RawSlice {
+  readonly rows: number;
+  readonly values: Float32Array;
+}
+
+const none = (noForecast: NoForecast): Prediction => ({ rul: null, failure: null, drivers: [], noForecast });
+
+/** The head's value as the model's document words it: an interval in the model's unit, or a calibrated probability. */
+const wordPrediction = ({ document }: Predictor, value: number): Pick<Prediction, 'rul' | 'failure'> => {
+  const { config, stepInUnit, conformal, calibration } = document;
+  if (config.task === 'failure') {
+    const p = calibration === null ? sigmoid(value) : sigmoid(calibration.a * value + calibration.b);
+    return { rul: null, failure: { horizon: (config.horizon ?? 0) * stepInUnit, p } };
+  }
+  const cap = config.rulCap ?? value;
+  const { low, high } = conformal === null ? { low: 0, high: cap } : intervalOf(conformal, value, cap);
+  return { rul: { median: value * stepInUnit, low: low * stepInUnit, high: high * stepInUnit }, failure: null };
+};
+
+/**
+ * One prediction a slice, in the order given, in one batch. Where a slice gives no ground, the reason instead.
+ * @throws MlError 'input-invalid' when a slice's length is not rows * sensors
+ */
+export const predictSlices = async (predictor: Predictor, slices: readonly RawSlice[]): Promise<Prediction[]> => {
+  const { document, network, weights } = predictor;
+  const size = network.window * network.inputs;
+  const looked = slices.map(({ rows, values }) => {
+    if (values.length !== rows * document.sensors.length)
+      throw new MlError('input-invalid', `A slice for model ${document.id} should hold ${rows} rows of ${document.sensors.length} sensors, but holds ${values.length} values.`);
+    const normalised = normaliseFor(predictor, values);
+    return { normalised, noForecast: groundless(predictor, normalised) };
+  });
+  const grounded = looked.flatMap(({ noForecast }, at) => (noForecast === null ? [at] : []));
+  const cells = new Float32Array(grounded.length * size);
+  grounded.forEach((slice, at) => {
+    const rows = looked[slice]?.normalised;
+    if (rows !== undefined) gatherWindow(rows, rows.values.length / rows.inputs - 1, 0, network.window, cells, at * size);
+  });
+  const values = (await predictCells(network, weights, cells, grounded.length)).map((output) => network.head.value(output));
+  const drivers = await driversOf(predictor, cells, values);
+  const answers = new Map(grounded.map((slice, at) => [slice, { ...wordPrediction(predictor, values[at] ?? Number.NaN), drivers: drivers[at] ?? [], noForecast: null }]));
+  return looked.map(({ noForecast }, slice) => answers.get(slice) ?? none(noForecast ?? { reason: 'too-short', detail: 'no rows' }));
+};
