@@ -60,18 +60,29 @@ CREATE TABLE grid (
 
 -- Sealed chunks: immutable; a merge writes new ones and deletes the old in one transaction.
 CREATE TABLE chunk (
+  id INTEGER PRIMARY KEY,
   sensor INTEGER NOT NULL REFERENCES sensor(id),
   start REAL NOT NULL,
   end REAL NOT NULL,
-  count INTEGER NOT NULL,
+  rows INTEGER NOT NULL, -- positions of its grid
+  count INTEGER NOT NULL, -- readings among them; the others are missing
   grid INTEGER NOT NULL REFERENCES grid(id),
   min REAL,
   max REAL,
-  body BLOB NOT NULL,
-  rollup BLOB NOT NULL,
-  PRIMARY KEY (sensor, start)
-) STRICT, WITHOUT ROWID;
+  body BLOB NOT NULL
+) STRICT;
+-- All that is asked of a chunk before its body is read, so that finding chunks never touches a body.
+CREATE UNIQUE INDEX chunk_place ON chunk (sensor, start, end, rows, count, grid);
 CREATE INDEX chunk_grid ON chunk (grid);
+
+-- Lowest and highest of every 64 rows of a chunk; from the chunk, and rebuildable. Apart from it, so that those of one sensor lie together.
+CREATE TABLE rollup (
+  sensor INTEGER NOT NULL,
+  chunk INTEGER NOT NULL REFERENCES chunk(id) ON DELETE CASCADE,
+  body BLOB NOT NULL,
+  PRIMARY KEY (sensor, chunk)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX rollup_chunk ON rollup (chunk);
 
 CREATE TABLE event (
   id INTEGER PRIMARY KEY,
@@ -106,8 +117,10 @@ CREATE TABLE source_file (
   -- SHA-256 of the first bytes: the same file under another name, or another file under the same name.
   identity TEXT NOT NULL,
   identity_bytes INTEGER NOT NULL,
+  bytes INTEGER NOT NULL, -- size when last looked at
   position INTEGER NOT NULL,
   line INTEGER NOT NULL,
+  quarantined INTEGER NOT NULL,
   mapping TEXT NOT NULL, -- JSON
   state TEXT NOT NULL, -- JSON: what the reader must remember between two commits
   seen_at INTEGER NOT NULL,

@@ -6,6 +6,16 @@ import { AlarmId, AssetId, Micros, ModelId, Position } from './values.ts';
 /** States of ISA-18.2 / IEC 62682, derived from two memories (active, unacknowledged) and the suppression. */
 export const AlarmState = z.enum(['normal', 'unacknowledged', 'acknowledged', 'returned', 'shelved', 'suppressed-by-design', 'out-of-service']);
 export type AlarmState = z.infer<typeof AlarmState>;
+/** What keeps an alarm from being announced, or null. */
+export type AlarmSuppression = Extract<AlarmState, 'shelved' | 'suppressed-by-design' | 'out-of-service'>;
+
+/** The state that follows from the two memories and the suppression: the one place where it is derived. */
+export const alarmStateOf = (active: boolean, unacknowledged: boolean, suppression: AlarmSuppression | null): AlarmState => {
+  if (suppression !== null) return suppression;
+  if (active) return unacknowledged ? 'unacknowledged' : 'acknowledged';
+  return unacknowledged ? 'returned' : 'normal';
+};
+
 export const AlarmPriority = z.enum(['low', 'medium', 'high']);
 export type AlarmPriority = z.infer<typeof AlarmPriority>;
 

@@ -1,0 +1,22 @@
+import type { Connection } from './connection.ts';
+import type { SeriesStore } from './series/series.ts';
+
+export interface CheckReport {
+  readonly ok: boolean;
+  /** One sentence each; empty when all is well. */
+  readonly problems: string[];
+}
+
+const fileProblems = (connection: Connection): string[] =>
+  connection.prepare<[], unknown>('PRAGMA integrity_check').pluck().all().map(String).filter((line) => line !== 'ok').map((line) => `database file: ${line}`);
+
+const referenceProblems = (connection: Connection): string[] => {
+  const broken = connection.prepare<[], unknown>('SELECT count(*) FROM pragma_foreign_key_check').pluck().get();
+  return Number(broken) === 0 ? [] : [`${String(broken)} rows refer to rows that aren't there`];
+};
+
+/** Looks at the file, the references and every chunk and series; changes nothing. @param connection the plant's database */
+export const checkPlant = (connection: Connection, series: Pick<SeriesStore, 'problems'>): CheckReport => {
+  const problems = [...fileProblems(connection), ...referenceProblems(connection), ...series.problems()];
+  return { ok: problems.length === 0, problems };
+};

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { AppError } from '../contract/errors.ts';
+import { inTransaction, type Connection } from './connection.ts';
+
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+  /** SHA-256 of the text with LF line ends. */
+  readonly sha256: string;
+}
+
+/** Beside main/ when run from the sources, beside the bundle's folder when built. */
+const FOLDERS = ['../../migrations', '../migrations'];
+
+const Applied = z.array(z.strictObject({ number: z.int(), name: z.string(), sha256: z.string() }));
+
+/** The folder of the shipped migrations. @throws AppError('internal') when it is nowhere */
+export const migrationsFolder = (): string => {
+  for (const folder of FOLDERS) {
+    const path = fileURLToPath(new URL(folder, import.meta.url));
+    if (existsSync(join(path, '0001_plant.sql'))) return path;
+  }
+  throw new AppError('internal', `the migrations folder is missing beside ${import.meta.dirname}; the installation is incomplete: set it up again`);
+};
+
+/**
+ * The migrations that this version ships, in order: NNNN_name.sql, numbered from 0001 without a hole.
+ * @throws AppError('internal') when the numbering has a hole
+ */
+export const readMigrations = (folder: string): Migration[] => {
+  const files = readdirSync(folder).filter((file) => /^\d{4}_[a-z0-9_-]+\.sql$/.test(file)).sort();
+  return files.map((file, index) => {
+    const number = Number(file.slice(0, 4));
+    if (number !== index + 1) throw new AppError('internal', `migration ${file} stands where number ${index + 1} was expected`, { file });
+    const sql = readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n');
+    return { number, name: file.slice(5, -4), sql, sha256: createHash('sha256').update(sql).digest('hex') };
+  });
+};
+
+/** What was applied to this file before, oldest first. @throws AppError('plant-damaged') when it is a database, but not a plant */
+const readApplied = (connection: Connection): z.infer<typeof Applied> => {
+  const tables = connection.prepare<[], unknown>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").pluck().all();
+  if (tables.length > 0 && !tables.includes('migration')) {
+    throw new AppError('plant-damaged', `${connection.name} is a SQLite file, but not a plant's: it has no table 'migration'; choose another folder`, { file: connection.name });
+  }
+  connection.exec('CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT');
+  return Applied.parse(connection.prepare<[], unknown>('SELECT number, name, sha256 FROM migration ORDER BY number').all());
+};
+
+const assertPrefix = (applied: z.infer<typeof Applied>, shipped: readonly Migration[], file: string): void => {
+  for (const [index, have] of applied.entries()) {
+    const ours = shipped[index];
+    if (ours !== undefined && have.number === ours.number && have.sha256 === ours.sha256) continue;
+    throw new AppError(
+      'plant-newer',
+      `${file} was written by another, newer version: it has migration ${have.number} '${have.name}', this version knows ${ours === undefined ? `only ${shipped.length}` : `another one by that number`}; update Millwright to open it`,
+      { file, migration: have.number, known: shipped.length },
+    );
+  }
+};
+
+/**
+ * Brings the file to this version, forward only, each migration in a transaction of its own.
+ * @param now microseconds since 1970, kept beside each migration that is applied
+ * @returns how many were applied
+ * @throws AppError('plant-newer') when what was applied isn't a prefix of what is shipped; 'plant-damaged' when it is no plant
+ */
+export const migrate = (connection: Connection, shipped: readonly Migration[], now: number): number => {
+  const applied = inTransaction(connection, 'reading the migrations', () => readApplied(connection));
+  assertPrefix(applied, shipped, connection.name);
+  const pending = shipped.slice(applied.length);
+  for (const { number, name, sql, sha256 } of pending) {
+    inTransaction(connection, `applying migration ${number} '${name}'`, () => {
+      connection.exec(sql);
+      connection.prepare('INSERT INTO migration (number, name, sha256, applied_at) VALUES (?, ?, ?, ?)').run(number, name, sha256, now);
+    });
+  }
+  return pending.length;
+};

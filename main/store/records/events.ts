@@ -1,0 +1,49 @@
+import { PlantEvent, type EventKind } from '../../contract/data.ts';
+import type { AssetId, EventId } from '../../contract/values.ts';
+import type { Connection } from '../connection.ts';
+import { command, query } from '../statement.ts';
+
+/** An event to be stored: its asset is known by id. */
+export type EventToAdd = Omit<PlantEvent, 'id' | 'assetName'>;
+
+/** What happened to the machines: failures, errors, maintenance, modes, verdicts. The labels of training. */
+export interface EventRepository {
+  /** In order of start. */
+  list(filter?: { asset?: AssetId | null | undefined; kind?: EventKind | null | undefined }): PlantEvent[];
+  get(id: EventId): PlantEvent | undefined;
+  /**
+   * Adds each once: an event of the same asset, kind, mode and start is the same event, and takes an end or a comment that it had not;
+   * it stays known since it was first known.
+   * @returns the stored events, in the order given
+   */
+  add(events: readonly EventToAdd[]): PlantEvent[];
+}
+
+const COLUMNS =
+  'event.id, event.asset, asset.name AS assetName, event.kind, event.mode, event.start, event.end, event.known_at AS knownAt, event.comment FROM event JOIN asset ON asset.id = event.asset';
+
+/** @param connection the plant's database */
+export const createEvents = (connection: Connection): EventRepository => {
+  const list = query(
+    connection,
+    PlantEvent,
+    `SELECT ${COLUMNS} WHERE (@asset IS NULL OR event.asset = @asset) AND (@kind IS NULL OR event.kind = @kind) ORDER BY event.start, event.id`,
+  );
+  const byId = query(connection, PlantEvent, `SELECT ${COLUMNS} WHERE event.id = ?`);
+  const byKey = query(connection, PlantEvent, `SELECT ${COLUMNS} WHERE event.asset = ? AND event.kind = ? AND event.mode = ? AND event.start = ?`);
+  const insert = command(
+    connection,
+    `INSERT INTO event (asset, kind, mode, start, end, known_at, comment) VALUES (@asset, @kind, @mode, @start, @end, @knownAt, @comment)
+     ON CONFLICT (asset, kind, mode, start) DO UPDATE SET end = ifnull(excluded.end, end), known_at = min(excluded.known_at, known_at), comment = ifnull(excluded.comment, comment)`,
+  );
+
+  return {
+    list: (filter = {}) => list.all({ asset: filter.asset ?? null, kind: filter.kind ?? null }),
+    get: (id) => byId.one(id),
+    add: (events) =>
+      events.flatMap(({ asset, kind, mode, start, end, knownAt, comment }) => {
+        insert({ asset, kind, mode, start, end, knownAt, comment });
+        return byKey.all(asset, kind, mode, start);
+      }),
+  };
+};
