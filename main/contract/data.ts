@@ -8,7 +8,7 @@ export const Layout = z.enum(['wide', 'long', 'cmapss', 'events']);
 export type Layout = z.infer<typeof Layout>;
 
 export const Dialect = z.strictObject({
-  /** One character; '\s+' for runs of blanks. */
+  /** One character; '\s+' for runs of blanks; 'fixed:0,20,31' for columns that begin at these places. */
   delimiter: z.string(),
   decimal: z.enum(['.', ',']),
   quote: z.string().nullable(),
@@ -54,6 +54,8 @@ export const Mapping = z.strictObject({
   asset: z.string().nullable(),
   machineType: z.string().nullable(),
   axis: Axis,
+  /** Numbers that the file declares to mean 'no value', e.g. -9999. */
+  missingCodes: z.array(z.number()).default([]),
 });
 export type Mapping = z.infer<typeof Mapping>;
 

@@ -1,0 +1,83 @@
+/** How records are cut into cells: one character, runs of blanks, or columns at fixed places. */
+export type Cutter = (record: string) => string[];
+
+/** Delimiter of runs of blanks, as mappings write it. */
+export const blanks = '\\s+';
+
+/** Places where the columns of a fixed-width file begin, from its delimiter 'fixed:20,31'; null for any other delimiter. */
+export const fixedPlaces = (delimiter: string): number[] | null =>
+  delimiter.startsWith('fixed:')
+    ? delimiter
+        .slice(6)
+        .split(',')
+        .map(Number)
+    : null;
+
+/** The byte at which records may open a quoted cell. */
+export const delimiterByte = (delimiter: string): number => (delimiter.length === 1 ? delimiter.charCodeAt(0) : 32);
+
+const cutQuoted = (record: string, delimiter: string): string[] => {
+  const cells: string[] = [];
+  let i = 0;
+  const length = record.length;
+  for (;;) {
+    let j = i;
+    while (j < length && (record[j] === ' ' || record[j] === '\t') && record[j] !== delimiter) j++;
+    if (record[j] === '"') {
+      const [text, next] = quotedCell(record, j + 1, delimiter);
+      cells.push(text);
+      i = next;
+    } else {
+      const end = record.indexOf(delimiter, i);
+      cells.push((end < 0 ? record.slice(i) : record.slice(i, end)).trim());
+      i = end < 0 ? length : end;
+    }
+    if (i >= length) return cells;
+    i += 1;
+    if (i >= length) {
+      cells.push('');
+      return cells;
+    }
+  }
+};
+
+/** Text of a quoted cell and the place of the delimiter behind it (or the record's end). */
+const quotedCell = (record: string, from: number, delimiter: string): [string, number] => {
+  let text = '';
+  let i = from;
+  while (i < record.length) {
+    const quote = record.indexOf('"', i);
+    if (quote < 0) break;
+    text += record.slice(i, quote);
+    if (record[quote + 1] === '"') {
+      text += '"';
+      i = quote + 2;
+      continue;
+    }
+    let after = quote + 1;
+    while (record[after] === ' ' && delimiter !== ' ') after++;
+    if (after >= record.length || record[after] === delimiter) return [text.trim(), after];
+    text += '"';
+    i = quote + 1;
+  }
+  return [(text + record.slice(i)).trim(), record.length];
+};
+
+const cutBlanks = (record: string): string[] => {
+  const text = record.trim();
+  if (text === '') return [''];
+  return text.includes('"') ? (text.match(/"(?:[^"]|"")*"|\S+/g) ?? []).map((cell) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell)) : text.split(/[ \t]+/);
+};
+
+/** A cutter for the delimiter of a dialect. Cells come trimmed, quotes taken off, doubled quotes single. */
+export const cutterOf = (delimiter: string): Cutter => {
+  if (delimiter === blanks) return cutBlanks;
+  const places = fixedPlaces(delimiter);
+  if (places) return (record) => places.map((from, index) => record.slice(index === 0 ? 0 : from, places[index + 1]).trim());
+  return (record) => {
+    if (record.includes('"')) return cutQuoted(record, delimiter);
+    const cells = record.split(delimiter);
+    for (let i = 0; i < cells.length; i++) cells[i] = (cells[i] ?? '').trim();
+    return cells;
+  };
+};

@@ -1,0 +1,37 @@
+/** Words that loggers, PLCs and historians write where they have no value. All in lower case. */
+const noValueWords = new Set([
+  '', '-', '--', '---', '----', '.', '..', '...', '-.-', '--.-', '?', '??', '???', '*', '**', '***', '****', 'x', 'na', 'n/a', 'n.a.', '#n/a', '#na', 'nan', '-nan', 'null', '(null)', 'nil', 'none', 'missing', 'void', 'empty', 'unknown',
+  'inf', '-inf', '+inf', 'infinity', '-infinity', '#inf', '1.#inf', '-1.#inf', '1.#qnan', '1.#ind', '-1.#ind', '∞', '-∞', '#value!', '#div/0!', '#ref!', '#num!', '#name?', '#####', '######',
+  'bad', 'bad input', 'bad data', 'bad quality', 'bad value', 'no data', 'nodata', 'no value', 'no result', 'no sample', 'no reading', 'not available', 'not connected', 'not connect', 'disconnected', 'unavailable', 'invalid', 'invalid data', 'invalid float',
+  'i/o timeout', 'io timeout', 'timeout', 'time out', 'pt created', 'point created', 'shutdown', 'comm fail', 'comm error', 'communication error', 'configure', 'scan off', 'scan timeout', 'calc failed', 'calc off', 'arc off-line', 'arc offline', 'offline', 'off-line',
+  'out of serv', 'out of service', 'failed', 'sensor error', 'sensor fault', 'sensor fail', 'error', 'err', 'err.', 'over range', 'overrange', 'under range', 'underrange', 'over-range', 'under-range', 'ovrng', 'ovr', 'ovld', 'overflow', 'underflow', 'over', 'under', 'ol', 'open circuit', 'short circuit', 'broken', 'digital state',
+  'kein wert', 'ungültig', 'fehler', 'fehlt', 'störung', 'leer', 'erreur', 'invalide', 'absent', '无', '无效', '无数据', '坏', '坏值', '故障', '断线', '空', '异常', 'エラー', '欠測', 'なし',
+]);
+
+/** True for an empty cell and for a word that says that there is no value. */
+export const isNoValue = (text: string): boolean => text === '' || noValueWords.has(text.toLowerCase());
+
+const stateWords = new Map<string, number>([['on', 1], ['off', 0], ['true', 1], ['false', 0], ['开', 1], ['关', 0], ['開', 1], ['關', 0]]);
+
+/** 1 or 0 for ON/OFF, TRUE/FALSE, 开/关 in any case; NaN for every other word. */
+export const stateValue = (text: string): number => stateWords.get(text.toLowerCase()) ?? NaN;
+
+const badQuality = /^(?:bad\b.*|poor|invalid|uncertain|questionable|fail.*|error|err|comm.*|not .*|no .*|offline|stale|missing|b|schlecht|ungültig|mauvais|坏|差|无效|不良)$/i;
+const goodQuality = /^(?:good\b.*|ok|valid|normal|g|gut|gültig|bon|好|良好|正常|有效)$/i;
+
+/** What a quality cell says. OPC codes: 192 and above good, below 192 (64 uncertain, 0 bad) not. Percent and text as historians write them. */
+export const qualityOf = (text: string): 'good' | 'bad' | 'other' => {
+  if (goodQuality.test(text)) return 'good';
+  if (badQuality.test(text)) return 'bad';
+  if (/^\d+$/.test(text)) {
+    const code = Number(text);
+    return code >= 192 || code === 100 ? 'good' : 'bad';
+  }
+  return 'other';
+};
+
+/** What the cells of a quality column look like, taken together. Numbers count only where they are OPC's or percent's. */
+export const looksLikeQuality = (cells: readonly string[]): boolean => {
+  const filled = cells.filter((cell) => cell !== '');
+  return filled.length > 0 && filled.every((cell) => (/^\d+$/.test(cell) ? [0, 4, 8, 16, 20, 24, 28, 64, 68, 80, 84, 88, 100, 192, 216].includes(Number(cell)) : qualityOf(cell) !== 'other'));
+};

@@ -1,0 +1,190 @@
+import { cutterOf } from '../reading/cells.ts';
+import { parseNumber } from '../reading/numbers.ts';
+import { isNoValue } from '../reading/words.ts';
+import { kindOfTime } from '../times/read.ts';
+import { type Line, type Sheet, filledWidth } from './sheet.ts';
+import { isUnit, splitHeader } from './units.ts';
+
+/** What kind of text most cells of a column are. */
+export type CellKind = 'number' | 'datetime' | 'date' | 'clock' | 'text' | 'empty';
+
+export interface Header {
+  /** Index in `sheet.lines` of the first data record; the number of lines where there is none. */
+  firstData: number;
+  /** Header text of each column as written; empty where the file names none. */
+  names: string[];
+  /** Unit of each column from a row of units, or null. */
+  units: (string | null)[];
+  /** False where the names were made up. */
+  isNamed: boolean;
+  /** Everything above the names: metadata. */
+  preamble: Line[];
+  kinds: CellKind[];
+}
+
+const timeWord =
+  /^(?:#?\s*)(?:.*\b)?(?:time|date|datetime|timestamp|time ?stamp|datum|zeit|uhrzeit|zeitstempel|datum\/zeit|horodatage|heure|fecha|hora|data|ora|t_?stamp|ts|unixtime|epoch|interval end|interval start)\b|时间|日期|时刻|時刻|日時|日付|采集时间/i;
+
+/** True for a header that names a time. */
+export const isTimeName = (name: string): boolean => timeWord.test(name) || /(?:time|date|zeit|stamp)$/i.test(name.split(/[ (\[]/)[0] ?? '');
+
+const kindOf = (cell: string): CellKind => {
+  if (isNoValue(cell)) return 'empty';
+  if (!Number.isNaN(parseNumber(cell, '.')) || !Number.isNaN(parseNumber(cell, ','))) return /^\d{8}$|^\d{12}$|^\d{14}$/.test(cell) && kindOfTime(cell) !== null ? 'datetime' : 'number';
+  return kindOfTime(cell) ?? 'text';
+};
+
+/** The kind of each column, by the given records. */
+const kindsOf = (lines: readonly Line[], width: number): CellKind[] =>
+  Array.from({ length: width }, (_, column) => {
+    const counts = new Map<CellKind, number>();
+    for (const line of lines) {
+      const kind = kindOf(line.cells[column] ?? '');
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    }
+    const filled = lines.length - (counts.get('empty') ?? 0);
+    if (filled === 0) return 'empty';
+    for (const kind of ['number', 'datetime', 'date', 'clock'] as const) if ((counts.get(kind) ?? 0) >= filled * 0.7) return kind;
+    return 'text';
+  });
+
+/** The records at the sample's end, where every preamble is over: what they hold tells where the data began. */
+const lastRecords = (sheet: Sheet): Line[] => {
+  const body = sheet.lines.filter((line) => !line.comment && line.cells.length >= sheet.width);
+  return body.slice(-Math.max(3, Math.min(400, Math.floor(body.length / 4))));
+};
+
+const isTimeKind = (kind: CellKind | undefined): boolean => kind === 'datetime' || kind === 'date' || kind === 'clock';
+
+/** A record stands like data when a time is a time and its numbers aren't all words; in a file without times, when most numbers are numbers. */
+const standsLikeData = (line: Line, kinds: readonly CellKind[]): boolean => {
+  if (line.comment || filledWidth(line.cells) < 1) return false;
+  let times = 0;
+  let timesRight = 0;
+  let numbers = 0;
+  let right = 0;
+  let words = 0;
+  kinds.forEach((kind, column) => {
+    const cell = line.cells[column];
+    if (isTimeKind(kind)) {
+      times++;
+      if (cell !== undefined && isTimeKind(kindOf(cell))) timesRight++;
+    } else if (kind === 'number') {
+      numbers++;
+      const found = cell === undefined ? null : kindOf(cell);
+      if (found === 'number' || found === 'empty') right++;
+      else if (found !== null) words++;
+    }
+  });
+  if (times > 0) return timesRight > 0 && (numbers === 0 || right > 0);
+  return numbers > 0 && right > words && line.cells.some((cell, column) => kinds[column] === 'number' && kindOf(cell) === 'number');
+};
+
+type RowKind = 'names' | 'units' | 'format' | 'processing' | 'other';
+
+const processingWords = /^(?:avg|max|min|smp|std|tot|sample|average|maximum|minimum|total|real(?:32|64)?|u?int(?:8|16|32|64)|bool|bit|float|double|string|mean|ts|rn)$/i;
+const formatText = /^(?:[#0]+[#0.,]*|.*(?:yyyy|yy|HH|hh):?.*|%[\d.]*[dfs])$/;
+
+/** What a row above the data holds. The cells of time columns say nothing about units. */
+const rowKind = (cells: readonly string[], kinds: readonly CellKind[]): RowKind => {
+  const filled = cells.filter((cell, column) => cell !== '' && !isTimeKind(kinds[column]));
+  const all = cells.filter((cell) => cell !== '');
+  if (all.length === 0) return 'other';
+  const share = (test: (cell: string) => boolean, of: readonly string[]): number => (of.length === 0 ? 0 : of.filter(test).length / of.length);
+  if (filled.length > 0 && share((cell) => formatText.test(cell), all) >= 0.8) return 'format';
+  if (filled.length > 0 && share((cell) => processingWords.test(cell), filled) >= 0.8) return 'processing';
+  if (filled.length > 0 && share((cell) => isUnit(cell) || /^[-[\]()]*$/.test(cell) || processingWords.test(cell), filled) >= 0.6) return 'units';
+  return share((cell) => Number.isNaN(parseNumber(cell, '.')), all) >= 0.5 ? 'names' : 'other';
+};
+
+const isWideEnough = (cells: readonly string[], width: number): boolean => {
+  const filled = filledWidth(cells);
+  return filled <= width + 1 && cells.filter((cell) => cell !== '').length >= Math.max(1, Math.min(width, 2), Math.floor(width * 0.5));
+};
+
+/** Rows directly above the data that could be its header, bottom up, at most six. */
+const headRows = (sheet: Sheet, firstData: number): Line[] => {
+  const rows: Line[] = [];
+  for (let i = firstData - 1; i >= 0 && rows.length < 6; i--) {
+    const line = sheet.lines[i];
+    if (!line || line.comment) break;
+    rows.push(line);
+  }
+  return rows;
+};
+
+/** The row of names: the lowest one that names a time; else the lowest row of texts. */
+const namesRow = (rows: readonly Line[], kinds: readonly CellKind[], width: number): Line | null => {
+  const fitting = rows.filter((row) => isWideEnough(row.cells, width) && rowKind(row.cells, kinds) === 'names');
+  const timeColumn = kinds.findIndex(isTimeKind);
+  const named = fitting.find((row) => (timeColumn >= 0 ? isTimeName(row.cells[timeColumn] ?? '') : row.cells.some(isTimeName)));
+  // A row of units such as A, V, g is read as names where it stands alone.
+  return named ?? fitting[0] ?? rows.find((row) => isWideEnough(row.cells, width) && rowKind(row.cells, kinds) === 'units') ?? null;
+};
+
+/** A header behind a comment mark: '#Time<tab>Thrust (kN)'. */
+const commentedHeader = (sheet: Sheet, firstData: number): Line | null => {
+  const line = sheet.lines[firstData - 1];
+  if (!line?.comment) return null;
+  const text = line.text.replace(/^\s*[#%!/]+\s*/, '');
+  const cells = cutterOf(sheet.delimiter)(text);
+  return cells.length >= 2 && cells.length === sheet.width && cells.every((cell) => cell !== '') ? { ...line, text, cells } : null;
+};
+
+const findFirstData = (sheet: Sheet, kinds: readonly CellKind[]): number => {
+  const { lines } = sheet;
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i];
+    if (!line || !standsLikeData(line, kinds)) continue;
+    const next = lines.slice(i + 1, i + 4).filter((other) => !other.comment);
+    if (next.length === 0 || next.some((other) => standsLikeData(other, kinds))) return i;
+  }
+  return lines.length;
+};
+
+/**
+ * Finds where the data begin, and above them the row of names and the row of units; rows of formats, of processing (Avg, Smp) and of
+ * descriptions are passed over, metadata above are kept as preamble.
+ */
+export const findHeader = (sheet: Sheet): Header => {
+  const onlyNames = sheet.lines.filter((line) => !line.comment).length === 1;
+  const lastKinds = kindsOf(lastRecords(sheet), sheet.width);
+  const firstData = onlyNames && lastKinds.every((kind) => kind === 'text' || kind === 'empty') ? sheet.lines.length : findFirstData(sheet, lastKinds);
+  const data = sheet.lines.slice(firstData).filter((line) => !line.comment).slice(0, 1000);
+  const kinds = data.length === 0 ? lastKinds : kindsOf(data, sheet.width);
+  const rows = headRows(sheet, firstData);
+  const names = namesRow(rows, kinds, sheet.width) ?? commentedHeader(sheet, firstData);
+  const below = names ? rows.slice(0, Math.max(0, rows.indexOf(names))) : [];
+  const unitRow = below.find((row) => rowKind(row.cells, kinds) === 'units');
+  const width = Math.max(sheet.width, names ? filledWidth(names.cells) : 0);
+  const texts = Array.from({ length: width }, (_, column) => (names?.cells[column] ?? '').trim());
+  return {
+    firstData,
+    names: texts,
+    units: texts.map((_, column) => (unitRow ? (unitRow.cells[column] ?? '').replace(/^[[(](.*)[\])]$/, '$1') || null : null)),
+    isNamed: names !== null,
+    preamble: sheet.lines.slice(0, firstData).filter((line) => line !== names && line !== unitRow),
+    kinds: Array.from({ length: width }, (_, column) => kinds[column] ?? 'empty'),
+  };
+};
+
+/** Codes that the preamble declares to mean 'no value': 'missing value: -9999', 'NoData = -999.25'. */
+export const declaredMissing = (preamble: readonly Line[]): number[] => {
+  const codes: number[] = [];
+  for (const line of preamble) {
+    const match = /(?:missing|no[ _-]?data|nodata|null|fill|invalid|bad|error|fehlwert|kein wert|fehlt|缺失|无效)[ _-]?(?:value|values|code|wert|flag|值)?\s*["']?\s*[:=;,\t ]\s*["']?\s*(?:is\s+)?([-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?)\s*["']?\s*$/i.exec(line.text.replace(/[;,\t]+$/, ''));
+    if (match) codes.push(Number((match[1] ?? '').replace(',', '.')));
+  }
+  return codes;
+};
+
+/** Names of the columns without their units, equal names told apart by _2, _3, ..., made-up ones as 'column N'. */
+export const uniqueNames = (names: readonly string[]): { name: string; unit: string | null }[] => {
+  const seen = new Map<string, number>();
+  return names.map((text, index) => {
+    const { name, unit } = text === '' ? { name: `column ${index + 1}`, unit: null } : splitHeader(text);
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return { name: times === 1 ? name : `${name}_${times}`, unit };
+  });
+};

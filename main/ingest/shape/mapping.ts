@@ -1,0 +1,147 @@
+import type { Column, Finding, Mapping } from '../../contract/data.ts';
+import { openSample } from '../reading/bytes.ts';
+import { decoderOf } from '../reading/encoding.ts';
+import { readDateTime } from '../times/read.ts';
+import { WallClock } from '../times/zone.ts';
+import { cmapssMapping, looksLikeCmapss } from './cmapssform.ts';
+import { planColumns } from './columns.ts';
+import { declaredMissing, findHeader, type Header, uniqueNames } from './header.ts';
+import { type ColumnFacts, factsOf } from './roles.ts';
+import { type Line, openSheet, type Sheet } from './sheet.ts';
+import { toUnit } from './units.ts';
+
+/** What the sample of a file tells about the whole of it. */
+export interface Shape {
+  mapping: Mapping;
+  findings: Finding[];
+  /** True where day and month stay open until the whole file has been looked through. */
+  isOrderOpen: boolean;
+  /** False for an empty file or one of a header alone: there is nothing to store. */
+  hasData: boolean;
+}
+
+/** The decimal mark: a comma where cells show one with digits that no grouping explains, unless it separates the cells. */
+const decimalMark = (rows: readonly (readonly string[])[], delimiter: string): '.' | ',' => {
+  let comma = 0;
+  let point = 0;
+  for (const cells of rows)
+    for (const cell of cells) {
+      const text = cell.replace(/\s*[^\d\s.,'+-]{1,6}$/, '');
+      if (/^[+-]?\d{1,3}(?:\.\d{3})*,\d+(?:[eE][+-]?\d+)?$/.test(text) || /^[+-]?\d*,\d+(?:[eE][+-]?\d+)?$/.test(text)) comma++;
+      if (/^[+-]?\d*\.\d+(?:[eE][+-]?\d+)?$/.test(text) || /^[+-]?\d{1,3}(?:[,' ]\d{3})+\.\d+$/.test(text)) point++;
+    }
+  if (delimiter === ',') return comma > point * 2 && comma > 0 && point === 0 ? ',' : '.';
+  return comma > 0 && comma >= point * 0.05 && !isGroupingOnly(rows, point) ? ',' : '.';
+};
+
+/** Every comma stands before exactly three digits, and other cells have a decimal point: the commas group thousands. */
+const isGroupingOnly = (rows: readonly (readonly string[])[], points: number): boolean => {
+  let decimal = 0;
+  let grouped = 0;
+  for (const cells of rows)
+    for (const cell of cells) {
+      if (/^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(cell) && !/^[+-]?0,/.test(cell)) grouped++;
+      else if (/^[+-]?\d*,\d+/.test(cell)) decimal++;
+    }
+  const both = rows.some((cells) => cells.some((cell) => /^\d{1,3}(?:,\d{3})+\.\d+$/.test(cell)));
+  return both || (decimal === 0 && grouped > 0 && points > 0 && !rows.some((cells) => cells.some((cell) => /^\d{1,3}(?:\.\d{3})+,\d+$/.test(cell))));
+};
+
+const dataLines = (sheet: Sheet, header: Header): Line[] => sheet.lines.slice(header.firstData).filter((line) => !line.comment);
+
+const gatherFacts = (sheet: Sheet, header: Header, decimal: '.' | ','): ColumnFacts[] => {
+  const rows = dataLines(sheet, header).filter((line) => line.cells.join() !== header.names.join());
+  const names = uniqueNames(header.names);
+  return names.map(({ name, unit }, index) => {
+    const cells = rows.map((line) => line.cells[index] ?? '');
+    return factsOf(index, name, header.names[index] ?? '', unit ?? header.units[index] ?? null, header.kinds[index] ?? 'empty', cells, decimal);
+  });
+};
+
+/** A start that the metadata state: 'Beginn;20.05.2025 08:00:00'. Microseconds of UTC, or null. */
+const statedStart = (preamble: readonly Line[], site: string): number | null => {
+  for (const line of preamble) {
+    if (!/start|begin|beginn|début|inicio|开始|開始/i.test(line.text)) continue;
+    for (const cell of [...line.cells, line.text.replace(/^[^:=;,\t]*[:=;,\t]/, '').trim()]) {
+      const civil = readDateTime(cell.trim(), 'dmy', site);
+      if (civil) return civil.offset === null ? new WallClock(site).toUtc(civil.local, NaN) : civil.local - civil.offset * 60_000_000;
+    }
+  }
+  return null;
+};
+
+const columnsOf = (facts: readonly ColumnFacts[], roles: ReadonlyMap<number, { role: Column['role']; why: string }>): Column[] =>
+  facts.map((column) => {
+    const { role, why } = roles.get(column.index) ?? { role: 'ignore' as const, why: 'not needed' };
+    const unit = toUnit(role === 'value' || role === 'state' ? (column.unit ?? column.suffix) : null);
+    return { index: column.index, name: column.name, role, unit: unit.unit, unitAsWritten: unit.asWritten, why };
+  });
+
+const describe = (sheet: Sheet, encoding: string, decimal: string, header: Header): Finding[] => {
+  const findings: Finding[] = [
+    { code: 'dialect', message: `cells are separated by ${sheet.delimiter === '\t' ? 'tabs' : sheet.delimiter === '\\s+' ? 'runs of blanks' : sheet.delimiter.startsWith('fixed') ? 'their places' : `'${sheet.delimiter}'`}, the decimal mark is '${decimal}', the encoding is ${encoding}` },
+  ];
+  if (!header.isNamed) findings.push({ code: 'no-header', message: 'no row names the columns: they are called column 1, column 2, ...' });
+  if (header.preamble.some((line) => !line.comment)) findings.push({ code: 'preamble', message: `${header.preamble.length} lines above the header are metadata` });
+  return findings;
+};
+
+const emptyShape = (encoding: string, sheet: Sheet | null, findings: Finding[], site: string): Shape => ({
+  mapping: {
+    version: 1,
+    layout: 'wide',
+    dialect: { delimiter: sheet?.delimiter ?? ',', decimal: '.', quote: '"', encoding, headerLines: 0 },
+    timestamp: { kind: 'none', format: 'record number', zone: site },
+    columns: [],
+    asset: null,
+    machineType: null,
+    axis: 'time',
+    missingCodes: [],
+  },
+  findings,
+  isOrderOpen: false,
+  hasData: false,
+});
+
+/**
+ * Finds out how a file is written from its first bytes: encoding, delimiter, decimal mark, header, times, layout, each column's role
+ * and why. `whole`: the sample is the file. `site`: zone of times that state none.
+ */
+export const findShape = (sample: Buffer, whole: boolean, site: string, wanted: 'auto' | 'cmapss' = 'auto'): Shape => {
+  const { bytes, encoding } = openSample(sample);
+  if (bytes.length === 0) return emptyShape(encoding.name, null, [{ code: 'file-empty', message: 'the file is empty' }], site);
+  const sheet = openSheet(bytes, decoderOf(encoding.name), whole);
+  if (wanted === 'cmapss' || looksLikeCmapss(sheet)) return cmapssShape(sheet, encoding.name);
+  const header = findHeader(sheet);
+  const rows = dataLines(sheet, header);
+  if (rows.length === 0) return emptyShape(encoding.name, sheet, [{ code: 'no-data', message: 'the file has a header and no records yet' }], site);
+  const decimal = decimalMark(rows.map((line) => line.cells), sheet.delimiter);
+  const facts = gatherFacts(sheet, header, decimal);
+  const plan = planColumns(facts, rows.length, site, header.preamble.map((line) => line.text), statedStart(header.preamble, site));
+  const missingCodes = declaredMissing(header.preamble);
+  const findings = [...describe(sheet, encoding.name, decimal, header), ...plan.findings];
+  if (missingCodes.length > 0) findings.push({ code: 'missing-declared', message: `the file declares ${missingCodes.join(', ')} to mean 'no value'` });
+  return {
+    mapping: {
+      version: 1,
+      layout: plan.layout,
+      dialect: { delimiter: sheet.delimiter, decimal, quote: '"', encoding: encoding.name, headerLines: Math.max(0, (rows[0]?.number ?? 1) - 1) },
+      timestamp: plan.timestamp,
+      columns: columnsOf(facts, plan.roles),
+      asset: null,
+      machineType: null,
+      axis: plan.axis,
+      missingCodes,
+    },
+    findings,
+    isOrderOpen: plan.isOrderOpen,
+    hasData: true,
+  };
+};
+
+const cmapssShape = (sheet: Sheet, encoding: string): Shape => ({
+  mapping: cmapssMapping(encoding),
+  findings: [{ code: 'cmapss', message: '26 columns of numbers separated by blanks, without a header: the C-MAPSS layout; one asset a unit, the axis counts cycles' }],
+  isOrderOpen: false,
+  hasData: sheet.lines.length > 0,
+});

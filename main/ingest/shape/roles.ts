@@ -1,0 +1,121 @@
+import { parseNumber } from '../reading/numbers.ts';
+import { isNoValue, looksLikeQuality, stateValue } from '../reading/words.ts';
+import type { CellKind } from './header.ts';
+import { isUnit } from './units.ts';
+
+/** What the sample's data records hold in one column. */
+export interface ColumnFacts {
+  index: number;
+  name: string;
+  /** The header as written. */
+  header: string;
+  unit: string | null;
+  kind: CellKind;
+  /** All cells of the sample, in order. */
+  cells: string[];
+  /** Those that aren't empty or a word for 'no value'. */
+  filled: string[];
+  distinct: number;
+  /** Share of the filled cells that are numbers, and, with a unit behind the number, that unit. */
+  numeric: number;
+  suffix: string | null;
+  isInteger: boolean;
+}
+
+const withUnit = /^([+-]?\d[\d.,' \u00a0]*(?:[eE][+-]?\d+)?)\s*([^\d\s.,'+-].*)$/;
+
+/** A number with its unit in one cell: '24.4 °C'. Null where the text is something else. */
+export const splitCell = (cell: string): { number: string; unit: string } | null => {
+  const match = withUnit.exec(cell);
+  if (!match || !isUnit(match[2] ?? '')) return null;
+  return { number: (match[1] ?? '').trim(), unit: (match[2] ?? '').trim() };
+};
+
+const mostFrequent = (texts: readonly string[]): string | null => {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  let best: string | null = null;
+  for (const [text, count] of counts) if (best === null || count > (counts.get(best) ?? 0)) best = text;
+  return best;
+};
+
+/** Gathers the facts of one column. */
+export const factsOf = (index: number, name: string, header: string, unit: string | null, kind: CellKind, cells: string[], decimal: '.' | ','): ColumnFacts => {
+  const filled = cells.filter((cell) => !isNoValue(cell));
+  let numbers = 0;
+  let integers = 0;
+  const units: string[] = [];
+  for (const cell of filled) {
+    const value = parseNumber(cell, decimal);
+    if (!Number.isNaN(value)) {
+      numbers++;
+      if (Number.isInteger(value)) integers++;
+    } else {
+      const split = splitCell(cell);
+      if (split && !Number.isNaN(parseNumber(split.number, decimal))) units.push(split.unit);
+    }
+  }
+  const suffix = units.length > filled.length * 0.5 ? mostFrequent(units) : null;
+  return { index, name, header, unit, kind, cells, filled, distinct: new Set(filled).size, numeric: filled.length === 0 ? 0 : (numbers + units.length) / filled.length, suffix, isInteger: filled.length > 0 && integers === filled.length };
+};
+
+const named = (column: ColumnFacts, pattern: RegExp): boolean => pattern.test(column.name) || pattern.test(column.header.trim());
+
+const tagName = /^(?:tag ?_?(?:name|id)?|sensor ?_?(?:name|id|tag)?|variable(?: ?_?name)?|parameter(?: ?_?name)?|param|channel(?: ?_?name)?|point(?: ?_?(?:name|id))?|item(?: ?_?(?:name|id))?|signal(?: ?_?name)?|measurement|metric|series|name|attribute|quantity|kanal(?:name)?|messstelle|messgröße|messgroesse|messpunkt|signalname|variablenname|grandeur|mesure|voie|测点(?:名|名称|编号)?|点名|标签|位号|变量(?:名)?|信号(?:名)?|タグ(?:名)?|信号名|entity_id|field|_field)$/i;
+const valueName = /^(?:value|values|val|wert|messwert|reading|readings|measurement ?_?value|measured ?_?value|pv|data|valeur|valor|valore|值|数值|测量值|値|測定値|state|_value|numeric_value|value_?(?:num|double|float))$/i;
+const assetName = /^(?:machine(?: ?_?(?:id|name|no|nr))?|asset(?: ?_?(?:id|name))?|equipment(?: ?_?(?:id|name))?|device(?: ?_?(?:id|name))?|engine(?: ?_?(?:id|no))?|unit(?: ?_?(?:id|number|no|nr|nr\.))|unit|turbine(?: ?_?(?:id|name))?|pump(?: ?_?(?:id|name))?|motor(?: ?_?(?:id|name))?|station(?: ?_?(?:id|name))?|plant ?_?unit|object(?: ?_?(?:id|name))?|transmitter|logger(?: ?_?id)?|node(?: ?_?id)?|sensor ?_?id|meter(?: ?_?id)?|maschine(?:n ?_?(?:nr\.?|nummer|id|name))?|anlage(?:n ?_?(?:nr|id|name))?|gerät|geraet|aggregat|equipo|máquina|appareil|设备(?:编号|名称|号|id)?|机器(?:编号|名称|号)?|机组(?:编号|名称|号)?|机台(?:号|编号)?|装置|設備(?:名|番号)?|機械(?:名|番号)?)$/i;
+const unitName = /^(?:unit|units|uom|einheit|unité|unidad|eu|engineering ?units?|单位|単位|unit ?of ?measure(?:ment)?)$/i;
+const qualityName = /(?:^|[ _.-])(?:quality|qual|qualität|qualitaet|status|stat|flag|flags|valid|validity|q|qc|opcquality|质量|品质|状态|品質|qualité)$/i;
+const counterName = /^(?:#|no\.?|nr\.?|n°|id|idx|index|row(?: ?_?(?:id|no|number))?|record(?: ?_?(?:no|id|number))?|rn|rec(?:ord)?num(?:ber)?|seq(?:uence)?(?: ?_?(?:no|nr|number))?|sequencenumber|line(?: ?_?no)?|sample(?: ?_?(?:no|nr|number|index))?|lfd\.? ?nr\.?|zeile|log ?_?index|序号|编号|行号|番号|unnamed: 0|column 1)$/i;
+const identifierName = /(?:^|[ _-])(?:batch|charge|lot|order|auftrag|serial|seriennummer|s\/n|article|artikel|recipe|rezept|operator|part ?no|barcode|rfid|uuid|guid|批号|批次|工单|ロット)(?:$|[ _-]|no|nr|id)/i;
+const labelName = /^(?:anomaly|changepoint|anomaly_label|is_anomaly|label)$/i;
+const cycleName = /^(?:cycles?|cycle ?_?(?:no|nr|number|index|id)?|time,? in cycles|time ?_?(?:in ?_?)?cycles|zyklus|zyklen|flight(?: ?_?cycles?)?|循环|周期数)$/i;
+
+export const isTag = (column: ColumnFacts): boolean => named(column, tagName);
+export const isValueName = (column: ColumnFacts): boolean => named(column, valueName);
+export const isUnitName = (column: ColumnFacts): boolean => named(column, unitName) && (column.filled.length === 0 || column.filled.filter(isUnit).length >= column.filled.length * 0.5);
+export const isCycle = (column: ColumnFacts): boolean => named(column, cycleName) && column.isInteger;
+export const isLabel = (column: ColumnFacts): boolean => named(column, labelName) && column.filled.every((cell) => /^[01](?:[.,]0*)?$|^(?:true|false)$/i.test(cell));
+
+/** A column of machines: named so, whole numbers or texts, each of them often. */
+export const isAsset = (column: ColumnFacts, rows: number): boolean =>
+  named(column, assetName) && column.filled.length > 0 && (column.numeric < 0.5 || column.isInteger) && (column.distinct <= Math.max(1, rows / 2) || column.distinct === 1) && !isUnitName(column);
+
+/** Good and Bad, or OPC's codes; numbers alone only where the name says quality and a code of 100 or more occurs. */
+export const isQuality = (column: ColumnFacts): boolean => {
+  if (column.filled.length === 0 && column.cells.every((cell) => cell === '')) return named(column, /quality|qualität/i);
+  const cells = column.cells.filter((cell) => cell !== '');
+  if (!looksLikeQuality(cells)) return false;
+  const numeric = cells.every((cell) => /^\d+$/.test(cell));
+  return numeric ? named(column, qualityName) && cells.some((cell) => Number(cell) >= 100) : named(column, qualityName) || cells.some((cell) => /^(?:good|gut|好|良好)$/i.test(cell));
+};
+
+/** Whole numbers that count the records. */
+export const isCounter = (column: ColumnFacts): boolean => {
+  if (!column.isInteger || !named(column, counterName) || column.filled.length < 2) return false;
+  let forward = 0;
+  for (let i = 1; i < column.filled.length; i++) {
+    const step = Number(column.filled[i]) - Number(column.filled[i - 1]);
+    if (step >= 0 && step <= 1000) forward++;
+  }
+  return forward >= (column.filled.length - 1) * 0.8;
+};
+
+/** Batches and serial numbers: '12E34' is no number there. */
+export const isIdentifier = (column: ColumnFacts): boolean => named(column, identifierName) || (column.filled.length > 1 && column.filled.every((cell) => /^\d+[eE]\d+$/.test(cell)));
+
+/** ON/OFF, TRUE/FALSE, 开/关 in every filled cell. */
+export const isState = (column: ColumnFacts): boolean => column.filled.length > 0 && column.filled.every((cell) => !Number.isNaN(stateValue(cell)));
+
+/** Mostly numbers, perhaps with a unit in the cell; a column that is empty so far may become one. */
+export const isMeasured = (column: ColumnFacts): boolean => column.filled.length === 0 || column.numeric >= 0.6;
+
+const eventNames: readonly (readonly [pattern: RegExp, role: 'kind' | 'mode' | 'end' | 'known'])[] = [
+  [/^(?:kind|event ?_?(?:kind|type|class)|category|art|ereignisart|类型|事件类型|種別)$/i, 'kind'],
+  [/^(?:end|end ?_?(?:time|date)|until|to|stop|finish(?:ed)?|ende|bis|fin|结束(?:时间)?|終了(?:時刻)?)$/i, 'end'],
+  [/^(?:known(?: ?_?at)?|reported(?: ?_?at)?|detected(?: ?_?at)?|recorded(?: ?_?at)?|gemeldet|发现时间)$/i, 'known'],
+  [/^(?:mode|failure(?: ?_?(?:mode|type|code))?|error(?: ?_?(?:id|code|type))?|fault(?: ?_?(?:id|code|type))?|alarm(?: ?_?(?:id|code))?|comp(?:onent)?|code|event|maintenance|action|type|störung|fehler(?:code)?|ausfall(?:art)?|故障(?:模式|代码|类型)?|報警|报警)$/i, 'mode'],
+];
+
+/** What an event table's column holds, by its name. */
+export const eventRole = (column: ColumnFacts): 'kind' | 'mode' | 'end' | 'known' | null => eventNames.find(([pattern]) => named(column, pattern))?.[1] ?? null;

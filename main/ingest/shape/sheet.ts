@@ -1,0 +1,141 @@
+import { cutterOf, blanks, delimiterByte } from '../reading/cells.ts';
+import type { Decode } from '../reading/encoding.ts';
+import { parseNumber } from '../reading/numbers.ts';
+import { RecordReader } from '../reading/records.ts';
+import { isNoValue, stateValue } from '../reading/words.ts';
+import { kindOfTime } from '../times/read.ts';
+
+/** One record of the sample. */
+export interface Line {
+  text: string;
+  cells: string[];
+  /** Line number in the file, from 1. */
+  number: number;
+  /** A comment or remark of the logger: never data. */
+  comment: boolean;
+}
+
+/** The sample of a file, cut into cells. */
+export interface Sheet {
+  delimiter: string;
+  lines: Line[];
+  /** Cells of most data records. */
+  width: number;
+}
+
+/** As many records as the form of a file is decided from. */
+const mostLines = 4000;
+
+/** Lines that start like this are remarks, wherever they stand. A '#' alone is the header of a counter column. */
+export const isComment = (text: string): boolean => /^\s*(?:#(?!\s*["']?\s*[,;\t])|\/\/|%|!|\*\*\*)/.test(text);
+
+export const withoutNul = (text: string): string => text.replace(/^[\0\u001a\s\ufeff]+|[\0\u001a\s]+$/g, '');
+
+const linesOf = (bytes: Buffer, decode: Decode, delimiter: string, whole: boolean): Line[] => {
+  const reader = new RecordReader(delimiterByte(delimiter));
+  const cut = cutterOf(delimiter);
+  reader.feed(bytes);
+  const lines: Line[] = [];
+  while (lines.length < mostLines && reader.next(whole)) {
+    const raw = decode(reader.buffer.subarray(reader.start, reader.stop));
+    const text = raw.replaceAll('\0', '').replace(/^[\u001a\ufeff]+|[\u001a]+$/g, '');
+    if (withoutNul(text) === '' || /^sep=.$/i.test(text.trim())) continue;
+    lines.push({ text, cells: cut(text), number: reader.recordLine, comment: isComment(text) });
+  }
+  return lines;
+};
+
+/** How many of the cells are filled, at their end empty ones left out. */
+export const filledWidth = (cells: readonly string[]): number => {
+  let width = cells.length;
+  while (width > 0 && cells[width - 1] === '') width--;
+  return width;
+};
+
+/** The most frequent width among the records of the second half, where preambles are over. */
+const modalWidth = (lines: readonly Line[]): { width: number; share: number } => {
+  const body = lines.filter((line) => !line.comment);
+  const back = body.slice(Math.min(Math.floor(body.length / 2), Math.max(0, body.length - 4)));
+  const counts = new Map<number, number>();
+  for (const line of back) counts.set(line.cells.length, (counts.get(line.cells.length) ?? 0) + 1);
+  let width = 0;
+  let most = 0;
+  for (const [cells, count] of counts) if (count > most || (count === most && cells > width)) [width, most] = [cells, count];
+  return { width, share: back.length === 0 ? 0 : most / back.length };
+};
+
+const isTyped = (cell: string): boolean => isNoValue(cell) || !Number.isNaN(parseNumber(cell, '.')) || !Number.isNaN(parseNumber(cell, ',')) || !Number.isNaN(stateValue(cell)) || kindOfTime(cell) !== null;
+
+/** How well a delimiter explains the records: their widths agree, and their cells are numbers, times or words that are known. */
+const scoreOf = (lines: readonly Line[]): number => {
+  const { width, share } = modalWidth(lines);
+  if (width < 2) return 0;
+  const fitting = lines.filter((line) => !line.comment && line.cells.length === width);
+  const body = fitting.slice(Math.floor(fitting.length / 2)).slice(-120);
+  let typed = 0;
+  let cells = 0;
+  for (const line of body)
+    for (const cell of line.cells) {
+      cells++;
+      if (isTyped(cell)) typed++;
+    }
+  return cells === 0 ? 0 : share * (typed / cells);
+};
+
+/** Places of columns that are separated by blanks in every line; null where the text has none. */
+const fixedColumns = (lines: readonly Line[]): number[] | null => {
+  const body = lines.filter((line) => !line.comment).map((line) => line.text.replaceAll('\t', ' '));
+  if (body.length < 3) return null;
+  const longest = Math.max(...body.map((text) => text.length));
+  const data = body.slice(1).filter((text) => text.length >= longest * 0.6);
+  if (data.length < (body.length - 1) * 0.8) return null;
+  const used = new Uint8Array(longest);
+  for (const text of data.slice(0, 1000)) for (let i = 0; i < text.length; i++) if (text[i] !== ' ') used[i] = 1;
+  // A column ends where its longest text ends; the blanks before the next one belong to that next one.
+  const places = [0];
+  for (let i = 1; i < longest; i++) if (used[i] === 0 && used[i - 1] === 1 && used.indexOf(1, i) > 0) places.push(i);
+  return places.length > 1 ? places : null;
+};
+
+const candidates = ['\t', ';', '|', ',', blanks];
+
+/**
+ * Cuts a sample by the delimiter that explains it best: the one that a 'sep=' line names, one of tab, semicolon, bar and comma, runs of
+ * blanks, or columns at fixed places. `forced`: the delimiter that people chose.
+ */
+export const openSheet = (bytes: Buffer, decode: Decode, whole: boolean, forced?: string): Sheet => {
+  const named = /^\s*sep=(.)/i.exec(decode(bytes.subarray(0, 16)))?.[1];
+  const fixed = forced ?? named;
+  if (fixed !== undefined) {
+    const lines = linesOf(bytes, decode, fixed, whole);
+    return { delimiter: fixed, lines, width: modalWidth(lines).width };
+  }
+  let best: Sheet = { delimiter: ',', lines: [], width: 0 };
+  let bestScore = -1;
+  for (const delimiter of candidates) {
+    const lines = linesOf(bytes, decode, delimiter, whole);
+    const score = scoreOf(lines);
+    if (score > bestScore + 0.02) {
+      best = { delimiter, lines, width: modalWidth(lines).width };
+      bestScore = score;
+    }
+  }
+  if (bestScore < 0.95) {
+    const placed = fixedSheet(bytes, decode, whole);
+    if (placed && scoreOf(placed.lines) > bestScore + 0.02) return placed;
+  }
+  if (bestScore <= 0) {
+    const lines = linesOf(bytes, decode, ',', whole);
+    return { delimiter: ',', lines, width: modalWidth(lines).width };
+  }
+  return best;
+};
+
+const fixedSheet = (bytes: Buffer, decode: Decode, whole: boolean): Sheet | null => {
+  const raw = linesOf(bytes, decode, '\0', whole);
+  const places = fixedColumns(raw);
+  if (!places || raw.filter((line) => / {2,}/.test(line.text)).length < raw.length * 0.5) return null;
+  const delimiter = `fixed:${places.join(',')}`;
+  const lines = linesOf(bytes, decode, delimiter, whole);
+  return { delimiter, lines, width: places.length };
+};
