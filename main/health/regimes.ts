@@ -22,8 +22,8 @@ const COVERED_SHARE = 0.8;
 const WIDEST_LEVEL = 10;
 const NARROWEST_GAP = 3;
 const MOST_LEVELS = 8;
-/** Two levels that differ by less of the reading's size are the resolution of the instrument, not a setting. */
-const LEAST_STEP_OF_SIZE = 0.02;
+/** Levels that span less of the reading's size are the resolution of the instrument, not a setting. */
+const LEAST_RANGE_OF_SIZE = 0.05;
 const ROWS_NEEDED = 100;
 
 interface Range {
@@ -63,7 +63,7 @@ const levelsOf = (readings: readonly number[]): { low: number; high: number }[] 
   const tight = runs.every(({ first, last }) => last - first + 1 <= WIDEST_LEVEL);
   if (runs.length < 2 || runs.length > MOST_LEVELS || !tight || covered < COVERED_SHARE * sorted.length) return null;
   const size = Math.max(Math.abs(sorted[0] ?? 0), Math.abs(sorted.at(-1) ?? 0));
-  if (runs.some(({ first }, i) => i > 0 && (first - (runs[i - 1]?.last ?? first)) * width < LEAST_STEP_OF_SIZE * size)) return null;
+  if (range < LEAST_RANGE_OF_SIZE * size) return null;
   // A bin of slack on either side: noise seen later is no new regime.
   return runs.map(({ first, last }) => ({ low: low + (first - 1.5) * width, high: low + (last + 1.5) * width }));
 };
