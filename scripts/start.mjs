@@ -14,6 +14,9 @@ import { isSetUp, setUp } from './setup/set-up.mjs';
 /** On a slow machine the first picture comes when the demo plant's first screen has settled. */
 const pictureMs = 120_000;
 
+/** A machine without a display mostly has no message bus either; Chromium complains of it in ten lines. */
+const quiet = ['--log-level=3'];
+
 try {
   if (!isSetUp({ window: true })) await setUp();
   await build();
@@ -34,7 +37,7 @@ async function openWindow() {
   const picture = process.env['MILLWRIGHT_SCREENSHOT'] || join(tmpdir(), `millwright-window-${process.pid}.png`);
   try {
     const watch = announce(picture, display.name);
-    const code = await run({ ...onDisplay(display), MILLWRIGHT_PLANT: plant, MILLWRIGHT_SCREENSHOT: picture });
+    const code = await run({ ...onDisplay(display), MILLWRIGHT_PLANT: plant, MILLWRIGHT_SCREENSHOT: picture }, quiet);
     watch.stop();
     return code;
   } finally {
@@ -63,10 +66,11 @@ function announce(picture, display) {
 
 /**
  * @param {NodeJS.ProcessEnv} env
+ * @param {readonly string[]} [flags]
  * @returns {Promise<number>}
  */
-async function run(env) {
-  const { executable, args } = launchCommand(process.argv.slice(2));
+async function run(env, flags = []) {
+  const { executable, args } = launchCommand([...flags, ...process.argv.slice(2)]);
   const window = startGroup(executable, args, env);
   let asked = false;
   const end = () => {

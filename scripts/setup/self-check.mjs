@@ -1,9 +1,10 @@
 // Runs in the bundled Node: loads the native parts, computes something with each, and prints what
 // they are as one JSON document. A part that can't load ends this process, not the set-up.
+// self-check.mjs [FILE]: as a script in FILE's place would load them, this one's unless told.
 import { createRequire } from 'node:module';
 import util from 'node:util';
 
-const load = createRequire(import.meta.url);
+const load = createRequire(process.argv[2] ?? import.meta.url);
 // better-sqlite3 is built for Node-API 10; an older Node crashes on it without a word.
 if (Number(process.versions['napi']) < 10) throw new Error(`Node-API 10 is needed, this Node ${process.version} has ${process.versions['napi']}`);
 // Node 23 removed it, and the released tfjs-node still calls it.
