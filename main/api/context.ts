@@ -1,7 +1,7 @@
 import { implement } from '@orpc/server';
 import type { Caller } from '../channel/serve.ts';
 import { contract } from '../contract/contract.ts';
-import type { AuditRepository } from '../store/audit.ts';
+import type { AuditRepository } from '../store/records/audit.ts';
 
 /** What a call may say of who made it. */
 export const os = implement(contract).$context<Caller>();

@@ -1,7 +1,7 @@
 import { AppError } from '../contract/errors.ts';
 import type { Job, JobKind } from '../contract/jobs.ts';
 import type { JobId } from '../contract/values.ts';
-import type { JobRepository } from '../store/jobs.ts';
+import type { JobRepository } from '../store/records/jobs.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import { createTopic, type Topic } from './topic.ts';

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { BackendReport } from '../../ml/documents/backend.ts';
+import { AppError } from '../contract/errors.ts';
+import { startChild } from '../host/child.ts';
+import { startFileOf } from '../host/places.ts';
+import type { Log } from './log.ts';
+
+const PROBE_MS = 120_000;
+
+/** Asks a trainer process to probe and self-check the compute backends. Rejects AppError('no-backend' | 'process-ended'). */
+export const probeBackends = (log: Log): Promise<BackendReport[]> =>
+  new Promise((resolve, reject) => {
+    const child = startChild({
+      node: process.execPath,
+      program: 'trainer',
+      file: startFileOf('trainer'),
+      args: ['--probe'],
+      onMessage: (raw) => {
+        const report = z.strictObject({ kind: z.literal('backends'), backends: z.array(BackendReport) }).safeParse(raw);
+        if (!report.success) return;
+        resolve(report.data.backends);
+        child.stop();
+      },
+      onLine: (line) => log.warn('probe', { line }),
+      onExit: (why) => {
+        clearTimeout(timer);
+        reject(new AppError('process-ended', `the backends' probe ended (${why}) before it answered`, { why }));
+      },
+    });
+    const timer = setTimeout(() => child.kill(), PROBE_MS);
+  });

@@ -1,0 +1,43 @@
+import { TrainerMessage, type TrainerCommand } from '../contract/trainer.ts';
+import type { ProcessStatus } from '../contract/system.ts';
+import { microsOf } from '../contract/values.ts';
+import { startChild } from '../host/child.ts';
+import { startFileOf } from '../host/places.ts';
+import type { Log } from './log.ts';
+
+export interface TrainerListener {
+  message(message: TrainerMessage): void;
+  /** Once, when its process is gone, whatever the reason. */
+  exit(why: string): void;
+}
+
+export interface TrainerProcess {
+  readonly pid: number;
+  send(command: TrainerCommand): void;
+  kill(): void;
+}
+
+/** Starts trainers, one process a run: it ends with its run, and isn't started again by itself. */
+export const createTrainers = (log: Log, onStatus: (status: ProcessStatus) => void) => (listener: TrainerListener): TrainerProcess => {
+  const tell = (state: ProcessStatus['state'], pid: number | null, lastEnd: string | null): void =>
+    onStatus({ name: 'trainer', state, pid, restarts: 0, lastEnd, since: microsOf(Date.now()) });
+  const child = startChild({
+    node: process.execPath,
+    program: 'trainer',
+    file: startFileOf('trainer'),
+    onMessage: (raw) => {
+      const message = TrainerMessage.parse(raw);
+      if (message.kind === 'ready') tell('running', child.pid, null);
+      listener.message(message);
+      // Its last word: the channel is closed so that it ends.
+      if (message.kind === 'done' || message.kind === 'failed' || message.kind === 'cancelled') child.stop();
+    },
+    onLine: (line) => log.warn('trainer', { line }),
+    onExit: (why) => {
+      tell('ended', null, why);
+      listener.exit(why);
+    },
+  });
+  tell('starting', child.pid, null);
+  return { pid: child.pid, send: (command) => child.send(command), kill: () => child.kill() };
+};
