@@ -1,0 +1,33 @@
+// The trainer: one run in a process of its own. Commands come over the channel to the engine, messages go back; when the
+// channel closes, the process ends: a trainer never outlives its engine.
+import { TrainerCommand, type TrainerMessage } from '../contract/trainer.ts';
+import { loadTfjsNode } from '../../ml/backend/tfjs.ts';
+import { appErrorOf } from './errors.ts';
+import { runTrain } from './run.ts';
+
+process.on('disconnect', () => process.exit(0));
+
+const tell = (message: TrainerMessage): void => {
+  process.send?.(message);
+};
+
+/** Sends the last message and ends once it has left. */
+const endWith = (message: TrainerMessage): void => {
+  if (process.send === undefined) process.exit(1);
+  process.send(message, () => process.exit(0));
+};
+
+const cancel = new AbortController();
+
+try {
+  const backend = await loadTfjsNode();
+  process.on('message', (received) => {
+    const command = TrainerCommand.safeParse(received);
+    if (!command.success) endWith({ kind: 'failed', error: { code: 'input-invalid', message: `The trainer was sent something it doesn't know: ${command.error.message}`, details: {} } });
+    else if (command.data.kind === 'cancel') cancel.abort();
+    else void runTrain(command.data, backend, cancel.signal, tell).then(endWith);
+  });
+  tell({ kind: 'ready', backend: backend.name });
+} catch (thrown) {
+  endWith({ kind: 'failed', error: appErrorOf(thrown).toDocument() });
+}
