@@ -23,11 +23,11 @@ export const plantCalls = ({ plant, machines, forecasts }: Parts) => ({
   }),
   healthHistory: os.plant.healthHistory.handler(({ input }) => {
     machines.machine(input.asset);
-    return plant.healths.history(input);
+    return plant.healths.history(input.asset, input);
   }),
   forecastHistory: os.plant.forecastHistory.handler(({ input }) => {
     machines.machine(input.asset);
-    return plant.forecasts.history(input);
+    return plant.forecasts.history(input.asset, input);
   }),
   columns: os.plant.columns.handler(({ input }) => {
     const { from, to } = spanOf(plant, input.sensors, input.from, input.to);
@@ -35,7 +35,7 @@ export const plantCalls = ({ plant, machines, forecasts }: Parts) => ({
       const sensor = plant.sensors.get(id);
       if (sensor === undefined) throw new AppError('not-found', `there is no sensor ${id}`, { sensor: id });
       const { at, min, max, points } = plant.series.columns(id, from, to, input.columns);
-      return { sensor: id, name: sensor.name, unit: sensor.unit, from, to, at: [...at], min: holes(min), max: holes(max), points };
+      return { sensor: id, name: sensor.name, unit: sensor.unit, from, to, at, min, max, points };
     });
   }),
   predict: os.plant.predict.handler(async ({ input }) => {
@@ -44,6 +44,3 @@ export const plantCalls = ({ plant, machines, forecasts }: Parts) => ({
     return made.map((forecast) => ({ machine: machines.machine(forecast.asset), forecast }));
   }),
 });
-
-/** NaN (nothing measured) is no JSON; null is. */
-const holes = (values: ArrayLike<number>): (number | null)[] => Array.from(values, (value) => (Number.isNaN(value) ? null : value));

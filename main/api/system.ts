@@ -16,6 +16,9 @@ export const systemCalls = ({ hello, plant, topics, doctor, backends, startDemo 
   }),
   backends: os.system.backends.handler(() => backends()),
   settings: os.system.settings.handler(() => plant.settings.get()),
-  changeSettings: os.system.changeSettings.handler(({ input }) => plant.settings.change(input)),
+  changeSettings: os.system.changeSettings.handler(({ input }) => {
+    const now = plant.settings.get();
+    return plant.settings.change({ zone: input.zone ?? now.zone, plantName: input.plantName ?? now.plantName, mode: input.mode ?? now.mode, language: input.language ?? now.language, theme: input.theme ?? now.theme });
+  }),
   startDemo: os.system.startDemo.handler(() => ({ job: startDemo() })),
 });

@@ -79,7 +79,7 @@ const exportParquet = async (pages: AsyncIterable<Page>, file: string): Promise<
       columns.value.push(value);
     }
   const writer = new ByteWriter();
-  parquetWrite({
+  await parquetWrite({
     writer,
     columnData: [
       { name: 'asset', data: columns.asset, type: 'STRING' },

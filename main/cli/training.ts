@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { Preset, TrainingConfig } from '../../ml/documents/config.ts';
+import { Preset } from '../../ml/documents/config.ts';
 import type { Baseline, Metrics } from '../../ml/documents/metrics.ts';
 import { Task } from '../../ml/documents/task.ts';
 import { AppError } from '../contract/errors.ts';
@@ -33,23 +33,21 @@ interface TrainOptions extends CommonOptions {
   readonly type?: string;
 }
 
-const trainRequest = (options: TrainOptions): TrainRequest => {
-  const overrides = options.config === undefined ? {} : TrainingConfig.partial().omit({ task: true }).safeParse(jsonFile(resolve(options.config)));
-  if ('success' in overrides && !overrides.success)
-    throw new AppError('input-invalid', `${options.config ?? ''}: ${overrides.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`);
-  return TrainRequest.parse({
-    task: options.task,
-    machineType: options.type ?? null,
-    horizon: options.horizon ?? null,
-    cause: 'cli',
-    config: {
-      ...('success' in overrides ? overrides.data : {}),
-      ...(options.preset === undefined ? {} : { preset: options.preset }),
-      ...(options.seed === undefined ? {} : { seed: options.seed }),
-      ...(options.minutes === undefined ? {} : { minutes: options.minutes }),
-    },
-  });
+const overridesOf = (file: string | undefined): TrainRequest['config'] => {
+  if (file === undefined) return {};
+  const parsed = TrainRequest.shape.config.safeParse(jsonFile(resolve(file)));
+  if (!parsed.success) throw new AppError('input-invalid', `${file}: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`, { file });
+  return parsed.data;
 };
+
+const trainRequest = ({ task, type, horizon, config, preset, seed, minutes }: TrainOptions): TrainRequest =>
+  TrainRequest.parse({
+    task,
+    machineType: type ?? null,
+    horizon: horizon ?? null,
+    cause: 'cli',
+    config: { ...overridesOf(config), ...(preset === undefined ? {} : { preset }), ...(seed === undefined ? {} : { seed }), ...(minutes === undefined ? {} : { minutes }) },
+  });
 
 /** train and evaluate. */
 export const trainingCommands = (): Command[] => [

@@ -42,6 +42,9 @@ const POLL_MS = 250;
 const EVENTS_EVERY_MS = 20_000;
 const TASKS = ['rul', 'failure'] as const;
 const MACHINE_TYPE = 'pump';
+const HORIZON_DAYS = 3;
+/** The logs grow while they are read: this much of what there is counts as all of the history. */
+const READ_SHARE = 0.999;
 
 const manifestOf = async (folder: string, signal: AbortSignal): Promise<z.infer<typeof Manifest>> => {
   const file = join(folder, 'plant.json');
@@ -50,98 +53,108 @@ const manifestOf = async (folder: string, signal: AbortSignal): Promise<z.infer<
 };
 
 /** The demo plant: a simulator writes its logs, the app reads them as any plant's. Each step looks first at what is done already. */
-export const createDemo = ({ plant, ingest, runs, jobs, log, assess, onStatus }: DemoParts): Demo => {
-  const folder = join(plant.folder, 'demo');
-  const logs = join(folder, 'logs');
-  let simulator: Watched | null = null;
-  let events: NodeJS.Timeout | null = null;
+class DemoRunner implements Demo {
+  readonly #parts: DemoParts;
+  readonly #folder: string;
+  #simulator: Watched | null = null;
+  #events: NodeJS.Timeout | null = null;
 
-  const simulate = (): void => {
-    simulator ??= startWatched({
+  constructor(parts: DemoParts) {
+    this.#parts = parts;
+    this.#folder = join(parts.plant.folder, 'demo');
+  }
+
+  start(): number {
+    const { plant, jobs } = this.#parts;
+    const { mode } = plant.settings.get();
+    if (mode === 'own') throw new AppError('state-conflict', 'this plant holds its own data; open another folder for the demo plant (MILLWRIGHT_PLANT)');
+    plant.settings.change({ mode: 'demo', ...(mode === 'none' ? { plantName: 'Demo plant' } : {}) });
+    this.#simulate();
+    const running = jobs.list(50).find((job) => job.kind === 'demo' && job.state === 'running');
+    return running?.id ?? jobs.start({ kind: 'demo', subject: 'Demo plant', unit: 'bytes', request: {} }, (context) => this.#work(context));
+  }
+
+  resume(): void {
+    const { plant } = this.#parts;
+    if (plant.settings.get().mode !== 'demo') return;
+    this.#simulate();
+    if (TASKS.some((task) => plant.models.champion(task, MACHINE_TYPE) === undefined)) this.start();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#events !== null) clearInterval(this.#events);
+    await this.#simulator?.stop();
+  }
+
+  #simulate(): void {
+    const { log, onStatus } = this.#parts;
+    this.#simulator ??= startWatched({
       name: 'simulator',
       node: process.execPath,
       program: 'simulator',
       file: startFileOf('simulator'),
-      args: ['--folder', folder],
+      args: ['--folder', this.#folder],
       onMessage: () => undefined,
       onStatus,
       onLine: (line) => log.warn('simulator', { line }),
     });
-    events ??= setInterval(() => {
-      readEvents().catch((thrown: unknown) => log.warn("the demo plant's events could not be read", { error: AppError.of(thrown).message }));
+    this.#events ??= setInterval(() => {
+      this.#readEvents().catch((thrown: unknown) => log.warn("the demo plant's events could not be read", { error: AppError.of(thrown).message }));
     }, EVENTS_EVERY_MS);
-  };
+  }
 
-  const readEvents = async (): Promise<void> => {
-    const file = join(folder, 'events.csv');
+  async #readEvents(): Promise<void> {
+    const { ingest } = this.#parts;
+    const file = join(this.#folder, 'events.csv');
     if (existsSync(file)) ingest.addEvents(await ingest.readEvents(file, null));
-  };
+  }
 
-  const readHistory = async ({ signal, progress }: JobContext): Promise<AssetId[]> => {
-    progress('simulating', 0, null);
-    const manifest = await manifestOf(folder, signal);
-    simulator?.ready();
+  async #work(context: JobContext): Promise<null> {
+    const { plant, assess } = this.#parts;
+    context.progress('simulating', 0, null);
+    const manifest = await manifestOf(this.#folder, context.signal);
+    this.#simulator?.ready();
     const machines = plant.transaction(() => manifest.machines.map(({ name, type, area, line }) => plant.assets.ensure({ path: [manifest.site, area, line, name], machineType: type, axis: 'time' }).id));
-    const [source] = ingest.follow([logs], { site: 'UTC', asset: null });
-    if (source === undefined) throw new AppError('file-unreadable', `the demo plant's logs are not at ${logs}`, { path: logs });
-    const { id } = source;
-    for (;;) {
-      await ingest.tick();
-      const now = ingest.sources().find((entry) => entry.id === id);
-      if (now === undefined || now.state === 'failed') throw new AppError('file-unreadable', now?.message ?? "the demo plant's source is gone", { path: logs });
-      progress('reading', now.position, now.size);
-      if (now.size > 0 && now.position >= now.size * 0.999) break;
-      await sleep(POLL_MS, undefined, { signal });
-    }
-    await readEvents();
-    return machines;
-  };
-
-  const train = async ({ signal, progress }: JobContext): Promise<void> => {
-    for (const [index, task] of TASKS.entries()) {
-      if (plant.models.champion(task, MACHINE_TYPE) !== undefined) continue;
-      progress(`training-${task}`, index, TASKS.length);
-      const { job } = runs.train({ task, machineType: MACHINE_TYPE, config: {}, horizon: task === 'failure' ? 3 : null }, 'demo');
-      const cancel = (): void => {
-        jobs.cancel(job);
-      };
-      signal.addEventListener('abort', cancel, { once: true });
-      const ended = await jobs.ended(job);
-      signal.removeEventListener('abort', cancel);
-      if (ended.error !== null) throw AppError.fromDocument(ended.error);
-      if (ended.state !== 'done') throw new AppError('run-cut', `the demo plant's training was ${ended.state}; start it again from the Training screen`);
-      await assess(plant.assets.machines().map((machine) => machine.id), signal);
-    }
-  };
-
-  const work = async (context: JobContext): Promise<null> => {
-    const machines = await readHistory(context);
+    await this.#readHistory(context);
+    await this.#readEvents();
     context.progress('assessing', 0, null);
     await assess(machines, context.signal);
-    await train(context);
+    for (const [index, task] of TASKS.entries()) {
+      if (plant.models.champion(task, MACHINE_TYPE) !== undefined) continue;
+      context.progress(`training-${task}`, index, TASKS.length);
+      await this.#train(task, context.signal);
+      await assess(machines, context.signal);
+    }
     return null;
-  };
+  }
 
-  const start = (): number => {
-    const { mode } = plant.settings.get();
-    if (mode === 'own') throw new AppError('state-conflict', 'this plant holds its own data; open another folder for the demo plant (MILLWRIGHT_PLANT)');
-    plant.settings.change({ mode: 'demo', ...(mode === 'none' ? { plantName: 'Demo plant' } : {}) });
-    simulate();
-    const under = jobs.list(50).find((job) => job.kind === 'demo' && job.state === 'running');
-    return under?.id ?? jobs.start({ kind: 'demo', subject: 'Demo plant', unit: 'bytes', request: {} }, work);
-  };
+  async #readHistory({ signal, progress }: JobContext): Promise<void> {
+    const { ingest } = this.#parts;
+    const logs = join(this.#folder, 'logs');
+    const [followed] = ingest.follow([logs], { site: 'UTC', asset: null });
+    for (;;) {
+      await ingest.tick();
+      const source = ingest.sources().find((entry) => entry.id === followed?.id);
+      if (source === undefined || source.state === 'failed') throw new AppError('file-unreadable', source?.message ?? `the demo plant's logs are not at ${logs}`, { path: logs });
+      progress('reading', source.position, source.size);
+      if (source.size > 0 && source.position >= source.size * READ_SHARE) return;
+      await sleep(POLL_MS, undefined, { signal });
+    }
+  }
 
-  return {
-    start,
-    resume: () => {
-      if (plant.settings.get().mode !== 'demo') return;
-      simulate();
-      simulator?.ready();
-      if (TASKS.some((task) => plant.models.champion(task, MACHINE_TYPE) === undefined)) start();
-    },
-    stop: async () => {
-      if (events !== null) clearInterval(events);
-      await simulator?.stop();
-    },
-  };
-};
+  async #train(task: (typeof TASKS)[number], signal: AbortSignal): Promise<void> {
+    const { runs, jobs } = this.#parts;
+    const { job } = runs.train({ task, machineType: MACHINE_TYPE, config: {}, horizon: task === 'failure' ? HORIZON_DAYS : null, cause: 'operator' }, 'demo');
+    const cancel = (): void => {
+      jobs.cancel(job);
+    };
+    signal.addEventListener('abort', cancel, { once: true });
+    const ended = await jobs.ended(job);
+    signal.removeEventListener('abort', cancel);
+    if (ended.error !== null) throw AppError.fromDocument(ended.error);
+    if (ended.state !== 'done') throw new AppError('run-cut', `the demo plant's training was ${ended.state}; start it again from the Training screen`);
+  }
+}
+
+/** @param parts what the demo plant is followed, assessed and trained with */
+export const createDemo = (parts: DemoParts): Demo => new DemoRunner(parts);

@@ -34,13 +34,14 @@ export const createTopic = <T>(list: () => readonly T[], idOf: (item: T) => stri
     try {
       let seq = 0;
       yield { kind: 'snapshot', seq, items: [...list()] };
-      while (signal?.aborted !== true) {
+      const over = (): boolean => signal?.aborted ?? false;
+      while (!over()) {
         for (const [id, change] of reader.pending) {
           reader.pending.delete(id);
           seq += 1;
           yield change.kind === 'upsert' ? { kind: 'upsert', seq, item: change.item } : { kind: 'remove', seq, id };
         }
-        if (reader.pending.size > 0 || signal?.aborted === true) continue;
+        if (reader.pending.size > 0 || over()) continue;
         await new Promise<void>((resolve) => {
           reader.wake = resolve;
         });
