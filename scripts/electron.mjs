@@ -2,7 +2,7 @@
 // there, start and the window tests launch it, the package is made of it.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildFolder, localCache } from './setup/paths.mjs';
+import { buildFolder, localCache, root } from './setup/paths.mjs';
 import { SetupProblem } from './setup/problem.mjs';
 import { isMissing } from './setup/report.mjs';
 
@@ -61,8 +61,9 @@ export function sandboxFlags() {
 /** What the stub in `resources/app` starts unless MILLWRIGHT_APP_MAIN names another script. */
 export const appMain = join(buildFolder, 'app', 'main.cjs');
 
+const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 export const stubFiles = {
-  'package.json': `${JSON.stringify({ name: 'millwright', productName: 'Millwright', main: 'main.cjs' })}\n`,
+  'package.json': `${JSON.stringify({ name, productName: 'Millwright', version, main: 'main.cjs' })}\n`,
   'main.cjs': `require(process.env.MILLWRIGHT_APP_MAIN || ${JSON.stringify(appMain)});\n`,
 };
 

@@ -21,14 +21,14 @@ export async function withLock(file, what, work) {
   try {
     return await work();
   } finally {
-    release();
+    await release();
   }
 }
 
 /**
  * @param {string} file
  * @param {string} what
- * @returns {Promise<() => void>}
+ * @returns {Promise<() => Promise<void>>}
  */
 async function waitFor(file, what) {
   say(`${what}: ${holder(file)} is at it; waiting until it is done`);
@@ -50,7 +50,7 @@ function holder(file) {
 /**
  * @param {string} file
  * @param {readonly string[]} flags
- * @returns {Promise<(() => void) | null>} null: another process holds it
+ * @returns {Promise<(() => Promise<void>) | null>} null: another process holds it
  */
 function acquire(file, flags) {
   return new Promise((fulfil, reject) => {
@@ -60,7 +60,14 @@ function acquire(file, flags) {
       detached: true,
     });
     keeper.on('error', (cause) => reject(new SetupProblem(`flock can't be started: ${cause.message}`, 'Install util-linux.')));
-    keeper.stdout.once('data', () => fulfil(() => keeper.stdin.end()));
-    keeper.on('exit', () => fulfil(null));
+    /** @type {Promise<void>} */
+    const gone = new Promise((ended) => keeper.on('exit', () => ended()));
+    keeper.stdout.once('data', () =>
+      fulfil(() => {
+        keeper.stdin.end();
+        return gone;
+      }),
+    );
+    void gone.then(() => fulfil(null));
   });
 }
