@@ -54,7 +54,7 @@ export const sideOf = (rule: Rule, value: number): 'bad' | 'good' | 'between' =>
 
 export const priorityOf = (rule: Rule, value: number): AlarmPriority => (value === rule.urgent || beyond(rule, value, rule.urgent) ? 'high' : 'medium');
 
-/** One value of a condition at its time, newest first in a list; `at` in microseconds. Null: nothing is known there. */
+/** One value of a condition at its position on the axis. Null: nothing is known there. */
 export interface Sample {
   readonly at: number;
   readonly value: number | null;

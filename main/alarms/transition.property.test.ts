@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest';
-import { describe, expect, it } from 'vitest';
-import type { AlarmPriority, AlarmState } from '../contract/alarms.ts';
+import { describe, expect } from 'vitest';
+import { alarmStateOf, type AlarmPriority, type AlarmState } from '../contract/alarms.ts';
 import { microsOf, type Micros } from '../contract/values.ts';
-import { normalMemory, stateOf, transition, type AlarmEvent, type AlarmMemory } from './transition.ts';
+import { normalMemory, transition, type AlarmEvent, type AlarmMemory } from './transition.ts';
 
 const second = 1e6;
 const reAlarmAfter = 60 * second;
@@ -26,6 +26,7 @@ interface Real {
 }
 
 const order: AlarmPriority[] = ['low', 'medium', 'high'];
+const stateOf = ({ active, unacknowledged, suppression }: AlarmMemory): AlarmState => alarmStateOf(active, unacknowledged, suppression);
 const send = (real: Real, event: AlarmEvent): boolean => {
   const step = transition(real.memory, event, real.at);
   if (step === null) return false;
@@ -131,11 +132,5 @@ describe('the alarm machine', () => {
       }),
       sequence,
     );
-  });
-
-  it('derives every state of the table from two memories and the suppression', () => {
-    const at = (active: boolean, unacknowledged: boolean, suppression: AlarmMemory['suppression']) => stateOf({ active, unacknowledged, suppression });
-    expect([at(false, false, null), at(true, true, null), at(true, false, null), at(false, true, null)]).toEqual(['normal', 'unacknowledged', 'acknowledged', 'returned']);
-    expect([at(true, true, 'shelved'), at(false, true, 'suppressed-by-design'), at(true, false, 'out-of-service')]).toEqual(['shelved', 'suppressed-by-design', 'out-of-service']);
   });
 });

@@ -1,13 +1,11 @@
-import type { AlarmPriority, AlarmState, AlarmTransition } from '../contract/alarms.ts';
+import { alarmStateOf, type AlarmPriority, type AlarmState, type AlarmSuppression, type AlarmTransition } from '../contract/alarms.ts';
 import type { Micros } from '../contract/values.ts';
-
-export type Suppression = 'shelved' | 'suppressed-by-design' | 'out-of-service';
 
 /** The two memories of an alarm (ISA-18.2 / IEC 62682) and its suppression; the state is derived from them, never kept. */
 export interface AlarmMemory {
   readonly active: boolean;
   readonly unacknowledged: boolean;
-  readonly suppression: Suppression | null;
+  readonly suppression: AlarmSuppression | null;
   readonly shelvedUntil: Micros | null;
   readonly priority: AlarmPriority;
   readonly acknowledgedAt: Micros | null;
@@ -33,12 +31,7 @@ export interface Step {
 
 export const normalMemory: AlarmMemory = { active: false, unacknowledged: false, suppression: null, shelvedUntil: null, priority: 'low', acknowledgedAt: null, count: 0 };
 
-/** The state shown, from the two memories and the suppression. */
-export const stateOf = ({ active, unacknowledged, suppression }: Pick<AlarmMemory, 'active' | 'unacknowledged' | 'suppression'>): AlarmState => {
-  if (suppression !== null) return suppression;
-  if (active) return unacknowledged ? 'unacknowledged' : 'acknowledged';
-  return unacknowledged ? 'returned' : 'normal';
-};
+const stateOf = ({ active, unacknowledged, suppression }: AlarmMemory): AlarmState => alarmStateOf(active, unacknowledged, suppression);
 
 const rank: Readonly<Record<AlarmPriority, number>> = { low: 0, medium: 1, high: 2 };
 
