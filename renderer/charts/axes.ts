@@ -1,0 +1,89 @@
+import type { ScaleOptionsByType, TooltipItem } from 'chart.js';
+import type { Axis } from '../../main/contract/values.ts';
+import { showNumber } from '../format/number.ts';
+import type { Show } from '../format/show.ts';
+import { DAY } from '../format/time.ts';
+import type { Marker } from './markers.ts';
+import type { Palette } from './palette.ts';
+import type { LineChart } from './canvas.svelte.ts';
+import type { View } from './view.ts';
+
+/** What every chart of a plant is drawn with. */
+export interface Surroundings {
+  readonly axis: Axis;
+  readonly view: View;
+  readonly show: Show;
+  readonly palette: Palette;
+  /** Events to be marked. */
+  readonly markers: readonly Marker[];
+}
+
+/** A place on the axis as the chart counts it: milliseconds, or cycles. */
+export const toX = (axis: Axis, position: number): number => (axis === 'time' ? position / 1000 : position);
+export const fromX = (axis: Axis, x: number): number => (axis === 'time' ? Math.round(x * 1000) : x);
+
+type Options = NonNullable<LineChart['options']>;
+
+const ticksOf = (palette: Palette): Partial<ScaleOptionsByType<'linear'>['ticks']> => ({ color: palette.quiet, maxRotation: 0, autoSkipPadding: 18, font: { size: 12 } });
+
+const horizontal = ({ axis, view, show, palette }: Surroundings): object => {
+  const common = { min: toX(axis, view.from), max: toX(axis, view.to), grid: { color: palette.grid, drawTicks: false }, border: { color: palette.line } };
+  if (axis === 'cycle') return { ...common, type: 'linear', ticks: { ...ticksOf(palette), padding: 6, precision: 0, callback: (value: string | number) => show.integer(Number(value)) } };
+  const long = view.to - view.from > 2 * DAY;
+  const callback = (value: string | number): string => show.time(Number(value) * 1000, long ? 'day' : 'minute');
+  return { ...common, type: 'time', adapters: { date: { zone: show.zone } }, time: { minUnit: 'second' }, ticks: { ...ticksOf(palette), padding: 6, callback } };
+};
+
+/** A vertical axis' bounds, where they are known beforehand, and its unit. */
+export interface Vertical {
+  readonly unit: string | null;
+  readonly min?: number;
+  readonly max?: number;
+  readonly logarithmic?: boolean;
+}
+
+/** The options that all charts share: no animation, no parsing, sorted points, a tooltip that tells place and unit. */
+export const optionsOf = (around: Surroundings, vertical: Vertical): Options => {
+  const { show, palette, axis } = around;
+  const title = (items: TooltipItem<'line'>[]): string => (items[0] === undefined ? '' : show.position(axis, fromX(axis, items[0].parsed.x ?? 0)));
+  const label = (item: TooltipItem<'line'>): string => `${item.dataset.label ?? ''}: ${show.number(item.parsed.y, vertical.unit)}`;
+  return {
+    animation: false,
+    parsing: false,
+    normalized: true,
+    responsive: true,
+    maintainAspectRatio: false,
+    interaction: { mode: 'index', intersect: false },
+    elements: { point: { radius: 0, hitRadius: 6, hoverRadius: 4 }, line: { borderWidth: 2, tension: 0 } },
+    scales: {
+      x: horizontal(around),
+      y: {
+        type: vertical.logarithmic === true ? 'logarithmic' : 'linear',
+        ...(vertical.min === undefined ? {} : { min: vertical.min }),
+        ...(vertical.max === undefined ? {} : { max: vertical.max }),
+        grace: vertical.min === undefined ? '6%' : 0,
+        grid: { color: palette.grid, drawTicks: false },
+        border: { display: false },
+        ticks: { color: palette.quiet, padding: 8, maxTicksLimit: 6, font: { size: 12 }, callback: (value) => showNumber(show.locale, Number(value)) },
+        title: { display: vertical.unit !== null && vertical.unit !== '', text: vertical.unit ?? '', color: palette.quiet, font: { size: 12 } },
+        // One width for all charts of a screen, so that their times stand below each other.
+        afterFit: (scale) => {
+          scale.width = 64;
+        },
+      },
+    },
+    plugins: {
+      markers: { list: around.markers },
+      tooltip: {
+        backgroundColor: palette.surface,
+        borderColor: palette.line,
+        borderWidth: 1,
+        titleColor: palette.text,
+        bodyColor: palette.text,
+        padding: 10,
+        boxPadding: 4,
+        callbacks: { title, label },
+      },
+    },
+  };
+};

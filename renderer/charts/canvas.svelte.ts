@@ -1,0 +1,26 @@
+import { Chart, Filler, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, TimeScale, Tooltip, type ChartConfiguration } from 'chart.js';
+import 'chartjs-adapter-luxon';
+import type { Attachment } from 'svelte/attachments';
+import { markersPlugin } from './markers.ts';
+
+Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, TimeScale, Filler, Tooltip, markersPlugin);
+
+export type LineChart = ChartConfiguration<'line', { x: number; y: number }[]>;
+
+/** Draws a chart and keeps it drawn: whatever the configuration reads, its change redraws without building the chart anew. */
+export const drawn =
+  (configuration: () => LineChart): Attachment<HTMLCanvasElement> =>
+  (canvas) => {
+    let chart: Chart<'line', { x: number; y: number }[]> | null = null;
+    $effect(() => {
+      const next = configuration();
+      if (chart === null) {
+        chart = new Chart(canvas, next);
+      } else {
+        chart.data = next.data;
+        chart.options = next.options ?? {};
+        chart.update('none');
+      }
+    });
+    return () => chart?.destroy();
+  };

@@ -1,0 +1,71 @@
+export const health = {
+  normal: 'Normal',
+  watch: 'Watch',
+  warning: 'Warning',
+  critical: 'Critical',
+  unknown: 'Unknown',
+};
+
+export const healthReason = {
+  'baseline-learning': 'Still learning what healthy looks like on this machine.',
+  stale: 'Its data are too old to tell.',
+  'no-data': 'No readings yet.',
+};
+
+export const freshness = {
+  none: 'no data',
+  recorded: 'recorded, to {until}',
+  stale: 'stale: {ago}',
+};
+
+export const plant = {
+  search: 'Search machines',
+  area: 'Area',
+  type: 'Machine type',
+  order: 'Order',
+  allAreas: 'All areas',
+  allTypes: 'All types',
+  byState: 'Machines by state',
+  shown: '{count, number} of {all, number} machines',
+  machines: 'Machines',
+  machine: 'Machine',
+  health: 'Health',
+  state: 'State',
+  forecast: 'Forecast',
+  data: 'Newest data',
+  alarms: 'Alarms',
+  alarmsOf: '{active} active, {unacknowledged} unacknowledged',
+  noAlarms: 'none',
+  empty: 'No machines yet. Import a log, or follow a folder that your data logger writes to.',
+  noneMatch: 'No machine matches the filters.',
+  importLogs: 'Import logs',
+  filling: 'The demo plant is being set up.',
+  fillingWhy: 'Its history is simulated and read, then a model is trained on this computer. Machines appear as soon as their data are in.',
+};
+
+export const order = {
+  worst: 'Worst first',
+  soonest: 'Soonest failure first',
+  newest: 'Newest data first',
+  name: 'By name',
+};
+
+export const forecast = {
+  none: 'No forecast',
+  notYet: 'none has been made yet',
+  in: 'in {life}',
+  interval: '90 % interval: {interval}',
+  probability: '{p}',
+  within: 'probability of failure within {within}',
+};
+
+export const noForecast = {
+  'no-model': 'no model for this type of machine yet',
+  'too-short': 'too few readings so far',
+  'sensor-missing': 'a sensor that the model needs is missing',
+  'too-many-gaps': 'too many gaps in the readings',
+  'unlike-training': 'the readings are unlike all that the model has learned from',
+  'stale-data': 'the data are too old',
+  'not-running': 'the machine is not running',
+  'scorer-down': 'the scorer is not running',
+};
