@@ -82,6 +82,8 @@ export const FileReport = z.strictObject({
   replaced: z.int(),
   quarantined: z.int(),
   reasons: z.record(z.string(), z.int()),
+  /** Why nothing of the file was stored, or what else is to be known about it; null where there is nothing to say. */
+  message: z.string().nullable().default(null),
 });
 export type FileReport = z.infer<typeof FileReport>;
 

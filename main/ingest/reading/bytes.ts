@@ -52,8 +52,11 @@ export const sizeOf = async (path: string): Promise<number> => {
 /** SHA-256 over the first `count` bytes: the same file under another name, or another file under the same name. */
 export const identityOf = (head: Buffer, count: number): string => createHash('sha256').update(head.subarray(0, count)).digest('hex');
 
-/** Raw or unpacked bytes of a file from `start` on (counted in unpacked bytes), chunk by chunk; a slow taker slows the reading. */
-export const readChunks = async function* (path: string, start: number, signal?: AbortSignal): AsyncGenerator<Buffer> {
+/**
+ * Raw or unpacked bytes of a file from `start` on (counted in unpacked bytes), chunk by chunk; a slow taker slows the reading.
+ * `onDisk` hears how many bytes of the disk have been read. Throws file-unreadable.
+ */
+export const readChunks = async function* (path: string, start: number, onDisk?: (bytes: number) => void): AsyncGenerator<Buffer> {
   const packed = await isGzip(path);
   const file = createReadStream(path, { highWaterMark: chunkBytes, ...(packed ? {} : { start }) });
   const stream: Readable = packed ? file.pipe(createGunzip({ chunkSize: chunkBytes })) : file;
@@ -61,8 +64,8 @@ export const readChunks = async function* (path: string, start: number, signal?:
   let skip = packed ? start : 0;
   try {
     for await (const chunk of stream) {
-      if (signal?.aborted) return;
       if (!Buffer.isBuffer(chunk)) continue;
+      onDisk?.(file.bytesRead + (packed ? 0 : start));
       if (skip >= chunk.length) {
         skip -= chunk.length;
         continue;

@@ -92,22 +92,3 @@ export const decoderOf = (encoding: string): Decode => {
   const decoder = new TextDecoder(encoding);
   return (bytes) => decoder.decode(bytes);
 };
-
-/**
- * The record's bytes as text that anybody can read and nobody can mistake: valid UTF-8 as such, other bytes as \xNN.
- */
-export const printable = (bytes: Buffer): string => {
-  if (isWholeUtf8(bytes)) return bytes.toString('utf8');
-  let text = '';
-  for (const byte of bytes) text += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
-  return text;
-};
-
-const isWholeUtf8 = (bytes: Buffer): boolean => {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
-};

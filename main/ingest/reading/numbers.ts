@@ -1,7 +1,5 @@
-const powersOfTen = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
-
-/** Below this an integer of digits is exact in a double, and so is its quotient by a power of ten up to 10^22 correctly rounded. */
-const exactMantissa = 2 ** 53 - 1;
+/** An integer below 2^53 divided by one of these is correctly rounded, since both are exact (W. D. Clinger, 'How to read floating point numbers accurately', 1990). */
+export const powersOfTen = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 
 /**
  * A decimal number of at most 15 digits by its bytes from..to, correctly rounded without making a string: digits as an integer,
@@ -63,6 +61,3 @@ export const parseNumber = (text: string, decimal: '.' | ','): number => {
   const ascii = toAscii(text);
   return ascii === text || ascii === '' ? NaN : parseNumber(ascii, decimal);
 };
-
-/** Whether an integer of these digits is exact in a double. */
-export const isExact = (value: number): boolean => Math.abs(value) <= exactMantissa;

@@ -103,15 +103,21 @@ const emptyShape = (encoding: string, sheet: Sheet | null, findings: Finding[], 
   hasData: false,
 });
 
+/** What people have decided before the file was looked at. */
+export interface Wanted {
+  cmapss?: boolean;
+  delimiter?: string;
+}
+
 /**
  * Finds out how a file is written from its first bytes: encoding, delimiter, decimal mark, header, times, layout, each column's role
  * and why. `whole`: the sample is the file. `site`: zone of times that state none.
  */
-export const findShape = (sample: Buffer, whole: boolean, site: string, wanted: 'auto' | 'cmapss' = 'auto'): Shape => {
+export const findShape = (sample: Buffer, whole: boolean, site: string, wanted: Wanted = {}): Shape => {
   const { bytes, encoding } = openSample(sample);
   if (bytes.length === 0) return emptyShape(encoding.name, null, [{ code: 'file-empty', message: 'the file is empty' }], site);
-  const sheet = openSheet(bytes, decoderOf(encoding.name), whole);
-  if (wanted === 'cmapss' || looksLikeCmapss(sheet)) return cmapssShape(sheet, encoding.name);
+  const sheet = openSheet(bytes, decoderOf(encoding.name), whole, wanted.delimiter);
+  if (wanted.cmapss === true || looksLikeCmapss(sheet)) return cmapssShape(sheet, encoding.name);
   const header = findHeader(sheet);
   const rows = dataLines(sheet, header);
   if (rows.length === 0) return emptyShape(encoding.name, sheet, [{ code: 'no-data', message: 'the file has a header and no records yet' }], site);

@@ -1,5 +1,5 @@
 import type { TimestampFormat } from '../../contract/data.ts';
-import { microsPerDay, microsPerHour } from './civil.ts';
+import { microsPerMinute } from './civil.ts';
 import { type DateOrder, readDateTime } from './read.ts';
 import { WallClock } from './zone.ts';
 
@@ -52,6 +52,11 @@ export class TimeReader {
     this.wall = new WallClock(format.zone);
   }
 
+  /** True where the order of rows decides about a repeated hour, so that the newest row must be remembered. */
+  get needsOrder(): boolean {
+    return this.wall.hasChanges && (this.kind === 'iso' || this.kind === 'pattern' || this.kind === 'excel');
+  }
+
   /** Position of a time's text, or NaN with `fault` set. */
   read(text: string, stream: string): number {
     const at = this.parse(text, this.before.get(stream) ?? NaN);
@@ -95,7 +100,7 @@ export class TimeReader {
   private parseWall(text: string, before: number): number {
     const civil = readDateTime(text, this.order, this.site);
     if (!civil) return NaN;
-    if (civil.offset !== null) return civil.local - civil.offset * (microsPerHour / 60);
+    if (civil.offset !== null) return civil.local - civil.offset * microsPerMinute;
     return this.toUtc(civil.local, before);
   }
 
@@ -128,5 +133,3 @@ const epochMicros = (text: string, scale: number): number => {
   const fraction = whole[2] === undefined ? 0 : Math.round(Number(`0.${whole[2]}`) * scale);
   return Number(whole[1]) * scale + fraction;
 };
-
-export const dayOf = (local: number): number => Math.floor(local / microsPerDay);

@@ -30,6 +30,11 @@ export class WallClock {
     this.zone = this.fixed === null ? IANAZone.create(zone) : null;
   }
 
+  /** False for zones of one fixed offset. */
+  get hasChanges(): boolean {
+    return this.zone !== null;
+  }
+
   /** UTC in microseconds of a wall-clock moment; NaN for a moment that the clocks skipped. `before`: UTC of the row before, or NaN. */
   toUtc(local: number, before: number): number {
     if (this.fixed !== null) return local - this.fixed * microsPerMinute;

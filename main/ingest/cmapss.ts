@@ -1,0 +1,103 @@
+import { basename, dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { AppError } from '../contract/errors.ts';
+import type { Plant } from '../store/plant.ts';
+import { readChunks } from './reading/bytes.ts';
+import { cmapssColumns } from './shape/cmapssform.ts';
+import { stemOf } from './shape/naming.ts';
+
+/** One engine of a C-MAPSS file. */
+export interface Trajectory {
+  /** Its number in the file. */
+  unit: number;
+  cycles: Float64Array;
+  /** Row-major [cycles, 24]: setting1..setting3, s1..s21. */
+  values: Float64Array;
+}
+
+const width = cmapssColumns - 2;
+
+const numbersOf = (line: string): number[] => line.trim().split(/\s+/).map(Number);
+
+/** Text of a file, unpacked where it is compressed; whole in memory, as these files are small. */
+const textOf = async (path: string): Promise<string> => {
+  const parts: Buffer[] = [];
+  for await (const chunk of readChunks(path, 0)) parts.push(chunk);
+  return Buffer.concat(parts).toString('latin1');
+};
+
+/**
+ * Reads a C-MAPSS file (plain or .gz), units in the order of the file. Throws file-unreadable; file-not-understood where a line hasn't
+ * 26 numbers.
+ */
+export const readCmapssTrajectories = async (path: string): Promise<Trajectory[]> => {
+  const rows = new Map<number, number[][]>();
+  const lines = (await textOf(path)).split('\n');
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const numbers = numbersOf(line);
+    if (numbers.length !== cmapssColumns || numbers.some((value) => !Number.isFinite(value)))
+      throw new AppError('file-not-understood', `${path}, line ${index + 1}: ${cmapssColumns} numbers were expected, as the C-MAPSS files have, and ${numbers.length} cells were found`, { path, line: index + 1 });
+    const unit = numbers[0] ?? 0;
+    const known = rows.get(unit);
+    if (known) known.push(numbers);
+    else rows.set(unit, [numbers]);
+  }
+  return [...rows].map(([unit, own]) => {
+    const values = new Float64Array(own.length * width);
+    own.forEach((numbers, row) => values.set(numbers.slice(2), row * width));
+    return { unit, cycles: Float64Array.from(own, (numbers) => numbers[1] ?? NaN), values };
+  });
+};
+
+const rulName = /^RUL[_-](.+?)\.txt(?:\.gz)?$/i;
+
+/** True for the file that tells the true remaining life of a test file's units: RUL_FD001.txt. */
+export const isRulFile = (path: string): boolean => rulName.test(basename(path));
+
+/** The file of true remaining lives that lies beside a test file, or null. */
+export const rulBeside = (testFile: string): string | null => {
+  const match = /^test[_-](.+)$/i.exec(stemOf(testFile));
+  if (!match) return null;
+  return ['.txt', '.txt.gz'].map((ending) => join(dirname(testFile), `RUL_${match[1] ?? ''}${ending}`)).find((path) => existsSync(path)) ?? null;
+};
+
+/** Remaining cycles of units 1, 2, 3, ... after the last cycle of each. Throws file-not-understood where a line is no whole number. */
+export const readRul = async (path: string): Promise<number[]> => {
+  const lines = (await textOf(path)).split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line, index) => {
+    const value = Number(line.trim());
+    if (!Number.isInteger(value) || value < 0) throw new AppError('file-not-understood', `${path}, line ${index + 1}: a number of cycles was expected, '${line.trim()}' was found`, { path, line: index + 1 });
+    return value;
+  });
+};
+
+/** Name of the line of assets that a file of remaining lives speaks about. */
+export const testLineOf = (rulFile: string): string => `test_${rulName.exec(basename(rulFile))?.[1] ?? ''}`;
+
+/** Position of the newest reading of an asset; null where it has none. */
+const lastCycle = (plant: Plant, asset: Parameters<Plant['series']['infos']>[0]): number | null => {
+  const lasts = plant.series.infos(asset).flatMap((info) => (info.last === null ? [] : [info.last]));
+  return lasts.length === 0 ? null : Math.max(...lasts);
+};
+
+/**
+ * Failure events of the units of one line: a train file's units ran to failure, so each failed at its last cycle (`remaining` null);
+ * a test file's unit k fails `remaining[k - 1]` cycles after its last. Returns how many were new.
+ */
+export const addUnitFailures = (plant: Plant, line: string, remaining: readonly number[] | null): number => {
+  const parent = plant.assets.list().find((asset) => asset.name === line && asset.parent === null);
+  if (!parent) return 0;
+  const before = plant.events.list({ kind: 'failure' }).length;
+  const events = plant.assets.list().flatMap((asset) => {
+    if (asset.parent !== parent.id) return [];
+    const last = lastCycle(plant, asset.id);
+    const unit = Number(/-(\d+)$/.exec(asset.name)?.[1] ?? NaN);
+    const left = remaining === null ? 0 : remaining[unit - 1];
+    if (last === null || left === undefined) return [];
+    const start = last + left;
+    return [{ asset: asset.id, kind: 'failure' as const, mode: 'UNK', start, end: null, knownAt: start, comment: null }];
+  });
+  plant.transaction(() => plant.events.add(events));
+  return plant.events.list({ kind: 'failure' }).length - before;
+};

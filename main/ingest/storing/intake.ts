@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import type { Mapping } from '../../contract/data.ts';
+import { asInFile, bytesInFile, ToBytes } from '../reading/bytes.ts';
+import { cutterOf, delimiterByte, type Cutter } from '../reading/cells.ts';
+import { type Decode, decoderOf } from '../reading/encoding.ts';
+import { RecordReader } from '../reading/records.ts';
+import { isComment, withoutNul } from '../shape/sheet.ts';
+import { TimeReader } from '../times/clock.ts';
+import { FastRows } from './fast.ts';
+import { RowReader } from './rows.ts';
+
+/** What a reader must remember between two commits. */
+export const IntakeState = z.object({
+  /** UTC of each stream's newest row: tells the passes of a repeated hour apart. */
+  before: z.record(z.string(), z.number()).default({}),
+  /** Records numbered so far. */
+  numbered: z.number().default(0),
+  earliest: z.number().nullable().default(null),
+  latest: z.number().nullable().default(null),
+  /** The asset that the file's name gave. */
+  asset: z.string().default(''),
+  /** The file was read to its end once. */
+  isComplete: z.boolean().default(false),
+});
+export type IntakeState = z.infer<typeof IntakeState>;
+
+/** A record that was set aside. */
+export interface AsideRow {
+  line: number;
+  reason: string;
+  original: Buffer;
+}
+
+export interface IntakeStart {
+  /** Bytes (unpacked) and lines that are stored already. */
+  position: number;
+  line: number;
+  state: IntakeState;
+  defaultAsset: string;
+  nameAsset: (text: string) => string;
+}
+
+/** Cells that a commit carries: enough for the store's chunks, little enough for flat memory. */
+const cellsACommit = 2_500_000;
+const mostRows = 65_536;
+const fewestRows = 512;
+
+/**
+ * One file on its way in: bytes are fed, rows and rows set aside gather, and whoever feeds commits them together with `position`. Knows
+ * neither where bytes come from nor where rows go.
+ */
+export class Intake {
+  readonly rows: RowReader;
+  readonly time: TimeReader;
+  readonly aside: AsideRow[] = [];
+  /** Data records seen since the last `clear`. */
+  rowsRead = 0;
+  /** Unpacked bytes of the file up to the end of the last record taken. */
+  position: number;
+
+  private readonly mapping: Mapping;
+  private readonly reader: RecordReader;
+  private readonly cut: Cutter;
+  private readonly decode: Decode;
+  private readonly toBytes: ToBytes;
+  private readonly fast: FastRows | null;
+  private readonly startPosition: number;
+  private readonly most: number;
+  private readonly defaultAsset: string;
+
+  constructor(mapping: Mapping, start: IntakeStart) {
+    this.mapping = mapping;
+    this.position = start.position;
+    this.startPosition = start.position;
+    this.defaultAsset = start.defaultAsset;
+    this.reader = new RecordReader(delimiterByte(mapping.dialect.delimiter), start.line + 1);
+    this.cut = cutterOf(mapping.dialect.delimiter);
+    this.decode = decoderOf(mapping.dialect.encoding);
+    this.toBytes = new ToBytes(mapping.dialect.encoding);
+    this.time = new TimeReader(mapping.timestamp);
+    for (const [stream, at] of Object.entries(start.state.before)) this.time.before.set(stream, at);
+    this.time.earliest = start.state.earliest ?? -Infinity;
+    this.time.latest = start.state.latest ?? Infinity;
+    this.rows = new RowReader(mapping, this.time, start.defaultAsset, start.nameAsset);
+    this.rows.numbered = start.state.numbered;
+    this.fast = FastRows.of(mapping, this.rows.plan, this.time);
+    const width = this.rows.plan.groups.reduce((sum, group) => sum + group.values.length, 1);
+    this.most = Math.max(fewestRows, Math.min(mostRows, Math.floor(cellsACommit / width)));
+    this.reader.looksLikeRecord = (bytes, from, to) => this.standsAlone(bytes, from, to);
+  }
+
+  /** Line number of the last record taken. */
+  get line(): number {
+    return this.reader.line - 1;
+  }
+
+  get isFull(): boolean {
+    return this.rows.waiting + this.aside.length >= this.most;
+  }
+
+  get hasWork(): boolean {
+    return this.rowsRead > 0 || this.aside.length > 0 || this.rows.waiting > 0;
+  }
+
+  feed(chunk: Buffer): void {
+    this.reader.feed(this.toBytes.take(chunk));
+  }
+
+  /** Takes records until the batch is full or no whole record is left. `final`: the file has ended. True: full, commit and call again. */
+  work(final: boolean): boolean {
+    if (final) this.reader.feed(this.toBytes.end());
+    for (;;) {
+      if (this.isFull) return true;
+      if (this.fast && this.reader.line > this.mapping.dialect.headerLines) this.takeFast(this.fast);
+      if (this.isFull) return true;
+      if (!this.reader.next(final)) return false;
+      this.takeOne();
+    }
+  }
+
+  /** After a commit. */
+  clear(): void {
+    this.rows.clear();
+    this.aside.length = 0;
+    this.rowsRead = 0;
+  }
+
+  /** What must be remembered with the position. */
+  state(isComplete: boolean): IntakeState {
+    const finite = (bound: number): number | null => (Number.isFinite(bound) ? bound : null);
+    return {
+      before: this.time.needsOrder ? Object.fromEntries(this.time.before) : {},
+      numbered: this.rows.numbered,
+      earliest: finite(this.time.earliest),
+      latest: finite(this.time.latest),
+      asset: this.defaultAsset,
+      isComplete,
+    };
+  }
+
+  private takeFast(fast: FastRows): void {
+    const { reader } = this;
+    const room = this.most - this.rows.waiting - this.aside.length;
+    fast.take(reader.buffer, reader.at, this.rows.batchOf(this.defaultAsset, 0, Math.min(this.most, 4096)), room);
+    if (fast.rows === 0) return;
+    reader.skipTo(fast.at, fast.rows);
+    this.rows.waiting += fast.rows;
+    this.rowsRead += fast.rows;
+    this.position = this.startPosition + reader.consumed;
+  }
+
+  private takeOne(): void {
+    const { reader } = this;
+    const bytes = reader.buffer.subarray(reader.start, reader.stop);
+    if (this.toBytes.isWide) this.position += bytesInFile(reader.buffer.subarray(reader.start, reader.at), true);
+    else this.position = this.startPosition + reader.consumed;
+    if (reader.recordLine <= this.mapping.dialect.headerLines) return;
+    const text = this.textOf(bytes);
+    if (text === '') return;
+    if (reader.unclosed) {
+      this.rowsRead++;
+      this.aside.push({ line: reader.recordLine, reason: 'quote-unclosed', original: asInFile(bytes, this.mapping.dialect.encoding) });
+      return;
+    }
+    if (isComment(text)) return;
+    const verdict = this.rows.take(this.cut(text), reader.cut);
+    if (verdict.kind === 'skip') return;
+    this.rowsRead++;
+    if (verdict.kind === 'quarantine') this.aside.push({ line: reader.recordLine, reason: verdict.reason, original: asInFile(bytes, this.mapping.dialect.encoding) });
+  }
+
+  /** The record's text; empty for blank lines, runs of NUL and DOS's end of file. Blanks at the start count where columns have places. */
+  private textOf(bytes: Buffer): string {
+    const first = bytes[0];
+    const plain = first !== undefined && first > 0x1a && first < 0x7f && bytes[bytes.length - 1] !== 0 && bytes[bytes.length - 1] !== 0x1a;
+    const text = this.decode(bytes);
+    if (plain) return text;
+    const inner = withoutNul(text);
+    return inner === '' ? '' : text.replace(/^[\0\u001a\ufeff]+|[\0\u001a]+$/g, '');
+  }
+
+  /** Within an unclosed quote: a line that has a record's width and a time where records have theirs begins a new record. */
+  private standsAlone(bytes: Buffer, from: number, to: number): boolean {
+    const cells = this.cut(this.decode(bytes.subarray(from, to)));
+    const group = this.rows.plan.groups[0];
+    if (!group || cells.length < this.rows.plan.width - 1 || cells.length < 2) return false;
+    if (group.time.length === 0) return cells.length === this.rows.plan.width;
+    return !Number.isNaN(this.time.parse(group.time.map((index) => cells[index] ?? '').join(' ')));
+  }
+}

@@ -1,0 +1,186 @@
+import type { Column, Finding, ImportRequest, Inspection, Mapping } from '../../contract/data.ts';
+import { AppError } from '../../contract/errors.ts';
+import type { Plant } from '../../store/plant.ts';
+import { identityBytes, identityOf, openSample, readHead, readSample, sizeOf } from '../reading/bytes.ts';
+import { findShape, type Shape, type Wanted } from '../shape/mapping.ts';
+import { assetNameOf, type DaySpan, stemOf } from '../shape/naming.ts';
+import { settleOrder } from '../shape/order.ts';
+import { microsPerDay } from '../times/civil.ts';
+import { Intake, IntakeState } from './intake.ts';
+import { eventKindOf } from './rows.ts';
+
+/** A file looked at and ready to be read. */
+export interface Prepared {
+  path: string;
+  bytes: number;
+  /** Its first bytes on the disk, for its identity. */
+  head: Buffer;
+  mapping: Mapping;
+  findings: Finding[];
+  hasData: boolean;
+  /** Name of the asset of a file that names none, and of the line that its assets stand on. */
+  asset: string;
+  line: string | null;
+  nameAsset: (text: string) => string;
+  /** Where reading begins: behind the byte order mark. */
+  start: number;
+  state: IntakeState;
+  preview: Inspection['preview'];
+}
+
+export interface Asked {
+  site: string;
+  asset: string | null;
+  profile: string;
+  mapping: Mapping | null;
+  /** Microseconds since 1970: later times than a year from now are a clock that runs ahead. */
+  now: number;
+}
+
+const year2001 = Date.UTC(2001, 0, 1) * 1000;
+const year2005 = Date.UTC(2005, 0, 1) * 1000;
+const previewRows = 20;
+
+/** Files that are no text: said at once, with what to do. */
+const refuseBinary = (path: string, head: Buffer): void => {
+  const start = head.toString('latin1', 0, 8);
+  const kind = start.startsWith('PK\u0003\u0004') ? 'a zip archive or an Excel workbook' : start.startsWith('%PDF') ? 'a PDF' : start.startsWith('PAR1') ? 'a Parquet file' : start.startsWith('\u00d0\u00cf\u0011\u00e0') ? 'an old Excel workbook' : null;
+  if (kind !== null) throw new AppError('file-not-understood', `${path} is ${kind}, not a text file; export it as CSV and import that`, { path });
+};
+
+/** The mapping that was asked for: given, a stored profile's, or none. */
+const askedMapping = (plant: Plant, asked: Asked): Mapping | null => {
+  if (asked.mapping) return asked.mapping;
+  if (asked.profile === 'auto' || asked.profile === 'cmapss') return null;
+  const profile = plant.profiles.get(asked.profile);
+  if (!profile) throw new AppError('not-found', `there is no profile named '${asked.profile}'; 'auto', 'cmapss' or a stored one was expected`, { profile: asked.profile });
+  return profile.mapping;
+};
+
+/** A mapping made for another file of the kind: its columns are found again by their names, in whatever order they stand here. */
+const adapted = (given: Mapping, shape: Shape): Mapping => {
+  const here = shape.mapping.columns;
+  if (here.length === 0 || given.layout === 'cmapss') return given;
+  const byName = new Map(given.columns.map((column) => [column.name, column]));
+  const isSameKind = here.filter((column) => byName.has(column.name)).length > 0;
+  if (!isSameKind) return given;
+  const columns: Column[] = here.map((column) => ({ ...(byName.get(column.name) ?? column), index: column.index }));
+  const { delimiter, encoding, headerLines } = shape.mapping.dialect;
+  return { ...given, columns, dialect: { ...given.dialect, delimiter, encoding, headerLines } };
+};
+
+/** Runs the sample through the reader as the import will. */
+const tryOut = (sample: Buffer, whole: boolean, prepared: Prepared): { intake: Intake; positions: number[] } => {
+  const intake = new Intake(prepared.mapping, { position: prepared.start, line: 0, state: prepared.state, defaultAsset: prepared.asset, nameAsset: prepared.nameAsset });
+  intake.feed(sample.subarray(prepared.start));
+  intake.work(whole);
+  const positions: number[] = [];
+  for (const batch of intake.rows.batches.values()) for (let row = 0; row < batch.rows; row++) positions.push(batch.positions[row] ?? NaN);
+  for (const event of intake.rows.events) positions.push(event.start);
+  return { intake, positions: positions.toSorted((a, b) => a - b) };
+};
+
+/** Rows of 1970 to 2000 amid a log of today are a clock that was never set; times a year ahead one that runs wrong. */
+const boundTimes = (prepared: Prepared, positions: readonly number[], now: number): void => {
+  const middle = positions[Math.floor(positions.length / 2)];
+  if (prepared.mapping.axis !== 'time' || prepared.mapping.timestamp.kind === 'elapsed-s' || middle === undefined) return;
+  if (middle >= year2005) prepared.state.earliest = year2001;
+  prepared.state.latest = Math.max(now, middle) + 366 * microsPerDay;
+};
+
+const spanOf = (mapping: Mapping, positions: readonly number[]): DaySpan | null => {
+  const plausible = positions.filter((at) => at >= year2001);
+  const first = plausible[0];
+  const last = plausible.at(-1);
+  return mapping.axis !== 'time' || mapping.timestamp.kind === 'elapsed-s' || first === undefined || last === undefined ? null : { first: Math.floor(first / microsPerDay), last: Math.floor(last / microsPerDay) };
+};
+
+const previewOf = (intake: Intake): Inspection['preview'] => {
+  const rows: Inspection['preview'] = [];
+  for (const batch of intake.rows.batches.values())
+    for (let row = 0; row < Math.min(batch.rows, previewRows); row++) {
+      const columns = batch.columns.filter((column) => column.isFilled && (column.asked === null || column.asked[row] === 1));
+      rows.push({
+        at: batch.positions[row] ?? 0,
+        asset: batch.asset,
+        values: columns.map((column) => {
+          const value = column.values[row] ?? NaN;
+          return { sensor: column.name, value: Number.isNaN(value) ? null : value };
+        }),
+      });
+    }
+  return rows.slice(0, previewRows);
+};
+
+/** A file that was read before keeps the asset that it had then, under whatever name it comes now. */
+const knownAsset = (plant: Plant, head: Buffer): string | null => {
+  const hashes = new Map<number, string>();
+  for (const file of [...plant.sources.files(null), ...plant.sources.list().flatMap((source) => plant.sources.files(source.id))]) {
+    if (file.identityBytes > head.length) continue;
+    let hash = hashes.get(file.identityBytes);
+    if (hash === undefined) hashes.set(file.identityBytes, (hash = identityOf(head, file.identityBytes)));
+    const state = IntakeState.safeParse(file.state);
+    if (hash === file.identity && state.success && state.data.asset !== '') return state.data.asset;
+  }
+  return null;
+};
+
+const shapeOf = async (plant: Plant, path: string, sample: { bytes: Buffer; whole: boolean }, asked: Asked): Promise<Shape> => {
+  const given = askedMapping(plant, asked);
+  const wanted: Wanted = { ...(asked.profile === 'cmapss' ? { cmapss: true } : {}), ...(given ? { delimiter: given.dialect.delimiter } : {}) };
+  const shape = findShape(sample.bytes, sample.whole, asked.site, wanted);
+  if (given) return { ...shape, mapping: adapted(given, shape), isOrderOpen: false };
+  if (!shape.isOrderOpen || sample.whole) return shape;
+  const settled = await settleOrder(path, shape.mapping);
+  const findings = settled.isOpen ? shape.findings : [...shape.findings.filter((finding) => finding.code !== 'date-order-open'), { code: 'date-order', message: settled.why }];
+  return { ...shape, mapping: settled.mapping, isOrderOpen: settled.isOpen, findings };
+};
+
+/**
+ * Looks at a file: its form, by what is asked or found; the asset that it is about; what times are plausible; its first rows as they will
+ * be stored. Stores nothing. Throws file-unreadable, file-not-understood, not-found.
+ */
+export const prepareFile = async (plant: Plant, path: string, asked: Asked): Promise<Prepared> => {
+  const bytes = await sizeOf(path);
+  const head = await readHead(path, identityBytes);
+  refuseBinary(path, head);
+  const sample = await readSample(path);
+  const { encoding } = openSample(sample.bytes);
+  const shape = await shapeOf(plant, path, sample, asked);
+  const isCmapss = shape.mapping.layout === 'cmapss';
+  const stem = stemOf(path);
+  const prepared: Prepared = {
+    path,
+    bytes,
+    head,
+    mapping: shape.mapping,
+    findings: shape.findings,
+    hasData: shape.hasData && shape.mapping.columns.length > 0,
+    asset: asked.asset ?? shape.mapping.asset ?? 'machine',
+    line: isCmapss ? stem : null,
+    nameAsset: isCmapss ? (unit) => `${stem}-${unit.padStart(3, '0')}` : (text) => text,
+    start: encoding.bom,
+    state: IntakeState.parse({}),
+    preview: [],
+  };
+  if (!prepared.hasData) return prepared;
+  const { positions } = tryOut(sample.bytes, sample.whole, prepared);
+  boundTimes(prepared, positions, asked.now);
+  prepared.asset = asked.asset ?? shape.mapping.asset ?? knownAsset(plant, head) ?? assetNameOf(path, spanOf(shape.mapping, positions));
+  prepared.state.asset = prepared.asset;
+  prepared.preview = previewOf(tryOut(sample.bytes, sample.whole, prepared).intake);
+  return prepared;
+};
+
+/** What rows of an event table are that name no kind: by the table's name, else by the name of its column. */
+export const tableKind = (prepared: Prepared): ReturnType<typeof eventKindOf> =>
+  eventKindOf(prepared.mapping.columns.find((column) => column.role === 'mode')?.name ?? '') ?? eventKindOf(stemOf(prepared.path));
+
+/** The look at one file as the contract tells it. */
+export const inspectFile = async (plant: Plant, path: string, asked: Asked): Promise<Inspection> => {
+  const { bytes, mapping, findings, preview } = await prepareFile(plant, path, asked);
+  return { file: path, bytes, mapping, findings, preview };
+};
+
+/** What an import request asks of each of its files. */
+export const askedOf = (request: ImportRequest, zone: string, now: number): Asked => ({ site: request.site ?? zone, asset: request.asset, profile: request.profile, mapping: request.mapping, now });

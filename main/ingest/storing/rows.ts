@@ -1,0 +1,246 @@
+import type { EventKind, Mapping } from '../../contract/data.ts';
+import { qualityOf } from '../reading/words.ts';
+import { isTimeName, uniqueNames } from '../shape/header.ts';
+import { filledWidth } from '../shape/sheet.ts';
+import { toUnit } from '../shape/units.ts';
+import type { TimeReader } from '../times/clock.ts';
+import { Batch } from './batch.ts';
+import { type Group, planRows, type RowPlan } from './plan.ts';
+import { readLongValue, ValueReader } from './values.ts';
+
+/** What became of a record: read, passed over as no record, or set aside with a reason's code. */
+export type Verdict = { kind: 'read' } | { kind: 'skip' } | { kind: 'quarantine'; reason: string };
+
+const read: Verdict = { kind: 'read' };
+const skip: Verdict = { kind: 'skip' };
+const aside = (reason: string): Verdict => ({ kind: 'quarantine', reason });
+
+/** An event of a table, its asset still a name. */
+export interface EventRow {
+  asset: string;
+  kind: EventKind;
+  mode: string;
+  start: number;
+  end: number | null;
+  knownAt: number;
+  comment: string | null;
+}
+
+const eventKinds: readonly (readonly [EventKind, RegExp])[] = [
+  ['failure', /fail|ausfall|panne|故障|breakdown|defect/i],
+  ['error', /err|fehler|fault|alarm|störung|报警|erreur/i],
+  ['maintenance', /maint|repair|replac|wartung|service|comp|reparatur|维修|保养|entretien/i],
+  ['inspection', /inspect|inspektion|check|检查|contrôle/i],
+  ['mode', /mode|state|betrieb|工况/i],
+  ['verdict', /verdict/i],
+];
+
+/** The kind of event that a word speaks of; null where it speaks of none. */
+export const eventKindOf = (text: string): EventKind | null => eventKinds.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
+
+/**
+ * Turns records into rows of batches by the file's mapping. Knows nothing of bytes and of the store. `defaultAsset`: the asset of files
+ * that name none. `nameAsset`: the asset's name by what its column says.
+ */
+export class RowReader {
+  readonly batches = new Map<string, Batch>();
+  readonly events: EventRow[] = [];
+  readonly plan: RowPlan;
+  /** Rows that wait in the batches. */
+  waiting = 0;
+  /** Records numbered so far, where the file has no times. */
+  numbered = 0;
+  /** Cells that were neither numbers nor words that are known, and values that their quality calls bad. */
+  unreadableCells = 0;
+  badQuality = 0;
+  /** What rows of an event table are that name no kind: told by the table's own name or column. */
+  eventKind: EventKind = 'error';
+
+  private readonly mapping: Mapping;
+  private readonly time: TimeReader;
+  private readonly values: ValueReader;
+  private readonly nameAsset: (text: string) => string;
+  private readonly defaultAsset: string;
+  private readonly names: readonly string[];
+
+  constructor(mapping: Mapping, time: TimeReader, defaultAsset: string, nameAsset: (text: string) => string) {
+    this.mapping = mapping;
+    this.time = time;
+    this.values = new ValueReader(mapping);
+    this.plan = planRows(mapping);
+    this.defaultAsset = defaultAsset;
+    this.nameAsset = nameAsset;
+    this.names = mapping.columns.map((column) => column.name);
+  }
+
+  /** Takes one record. `isCut`: the file ended within it. */
+  take(cells: readonly string[], isCut: boolean): Verdict {
+    const filled = filledWidth(cells);
+    if (filled === 0) return skip;
+    if (filled > this.plan.width) return aside('row-too-long');
+    if (isCut && cells.length < this.plan.width) return aside('row-cut');
+    if (this.mapping.layout === 'events') return this.takeEvent(cells);
+    if (this.mapping.layout === 'long') return this.takeLong(cells);
+    return this.takeWide(cells);
+  }
+
+  /** The batch that rows of an asset and a group of columns go into. */
+  batchOf(asset: string, group: number, capacity?: number): Batch {
+    const key = group === 0 ? asset : `${asset}\0${group}`;
+    const found = this.batches.get(key);
+    if (found) return found;
+    const batch = new Batch(asset, capacity);
+    this.batches.set(key, batch);
+    return batch;
+  }
+
+  clear(): void {
+    this.batches.clear();
+    this.events.length = 0;
+    this.waiting = 0;
+  }
+
+  private assetOf(cells: readonly string[]): string {
+    if (this.plan.asset < 0) return this.defaultAsset;
+    const text = cells[this.plan.asset] ?? '';
+    return text === '' ? '' : this.nameAsset(text);
+  }
+
+  private textOf(group: Group, cells: readonly string[]): string {
+    const [first, second] = group.time;
+    if (first === undefined) return '';
+    return second === undefined ? (cells[first] ?? '') : `${cells[first] ?? ''} ${cells[second] ?? ''}`.trim();
+  }
+
+  private takeWide(cells: readonly string[]): Verdict {
+    const asset = this.assetOf(cells);
+    let verdict: Verdict | null = null;
+    let stored = false;
+    for (const [index, group] of this.plan.groups.entries()) {
+      const isBlank = this.plan.groups.length > 1 && this.textOf(group, cells) === '' && group.values.every(({ column }) => (cells[column.index] ?? '') === '');
+      if (isBlank) continue;
+      const outcome = this.takeGroup(cells, group, index, asset);
+      if (outcome.kind === 'read') stored = true;
+      else verdict ??= outcome;
+    }
+    if (stored) this.waiting++;
+    return stored || !verdict ? read : verdict;
+  }
+
+  private takeGroup(cells: readonly string[], group: Group, index: number, asset: string): Verdict {
+    const text = this.textOf(group, cells);
+    const stream = index === 0 ? asset : `${asset}\0${index}`;
+    const at = group.time.length === 0 ? this.numbered + 1 : this.time.read(text, stream);
+    if (Number.isNaN(at)) return this.faultOf(cells, text);
+    if (asset === '') return aside('row-without-asset');
+    const found = this.readGroup(cells, group);
+    if (found === 'none-readable') return group.time.length === 0 && this.isHeader(cells) ? skip : aside('row-without-values');
+    this.numbered++;
+    const batch = this.batchOf(asset, index);
+    const row = batch.addRow(at);
+    for (let i = 0; i < group.values.length; i++) {
+      const column = group.values[i]?.column;
+      if (!column) continue;
+      const target = batch.column(column.name, column.unit, column.unitAsWritten, column.role === 'state' ? 'state' : 'number', false);
+      const value = this.scratch[i] ?? NaN;
+      target.values[row] = value;
+      if (!Number.isNaN(value)) target.isFilled = true;
+    }
+    return read;
+  }
+
+  private scratch: number[] = [];
+
+  /** Reads a group's values into `scratch`; 'none-readable' where there is no value and a word that isn't known. */
+  private readGroup(cells: readonly string[], group: Group): 'some' | 'none-readable' {
+    let words = 0;
+    let numbers = 0;
+    for (let i = 0; i < group.values.length; i++) {
+      const one = group.values[i];
+      if (!one) continue;
+      let value = this.values.read(cells[one.column.index] ?? '', one.column);
+      if (this.values.fault === 'unreadable') words++;
+      if (!Number.isNaN(value) && one.quality >= 0 && qualityOf(cells[one.quality] ?? '') === 'bad') {
+        value = NaN;
+        this.badQuality++;
+        numbers++;
+      }
+      if (!Number.isNaN(value)) numbers++;
+      this.scratch[i] = value;
+    }
+    if (words > 0 && numbers === 0) return 'none-readable';
+    this.unreadableCells += words;
+    return 'some';
+  }
+
+  private takeLong(cells: readonly string[]): Verdict {
+    const asset = this.assetOf(cells);
+    const group = this.plan.groups[0];
+    const valueColumn = group?.values[0];
+    if (!group || !valueColumn) return aside('row-too-short');
+    const tag = cells[this.plan.tag] ?? '';
+    const text = this.textOf(group, cells);
+    const at = group.time.length === 0 ? ++this.numbered : this.time.read(text, `${asset}\0${tag}`);
+    if (Number.isNaN(at)) return this.faultOf(cells, text);
+    if (tag === '') return aside('row-without-tag');
+    if (asset === '') return aside('row-without-asset');
+    const { value, kind } = readLongValue(this.values, cells[valueColumn.column.index] ?? '', valueColumn.column);
+    if (this.values.fault === 'unreadable') return aside('value-unreadable');
+    const isBad = valueColumn.quality >= 0 && qualityOf(cells[valueColumn.quality] ?? '') === 'bad';
+    if (isBad) this.badQuality++;
+    const batch = this.batchOf(asset, 0);
+    const unit = toUnit(this.plan.unit >= 0 ? (cells[this.plan.unit] ?? null) : null);
+    const column = batch.find(tag) ?? batch.column(tag, unit.unit, unit.asWritten, kind, true);
+    batch.setSparse(column, batch.rowFor(at, column), isBad ? NaN : value);
+    this.waiting++;
+    return read;
+  }
+
+  private takeEvent(cells: readonly string[]): Verdict {
+    const group = this.plan.groups[0];
+    const asset = this.assetOf(cells);
+    const text = group ? this.textOf(group, cells) : '';
+    const start = this.time.read(text, '\0events');
+    if (Number.isNaN(start)) return this.faultOf(cells, text);
+    if (asset === '') return aside('row-without-asset');
+    const at = (index: number): string => (index < 0 ? '' : (cells[index] ?? ''));
+    const optional = (index: number): number | null => {
+      const moment = at(index) === '' ? NaN : this.time.parse(at(index));
+      return Number.isNaN(moment) ? null : moment;
+    };
+    const comment = this.plan.texts.map((index) => at(index)).filter((part) => part !== '').join('; ');
+    this.events.push({
+      asset,
+      kind: eventKindOf(at(this.plan.kind)) ?? this.eventKind,
+      mode: at(this.plan.mode) || at(this.plan.kind),
+      start,
+      end: optional(this.plan.end),
+      knownAt: optional(this.plan.known) ?? start,
+      comment: comment === '' ? null : comment,
+    });
+    this.waiting++;
+    return read;
+  }
+
+  /** A record whose time can't be used: a header that comes again, a remark, or one to set aside. */
+  private faultOf(cells: readonly string[], timeText: string): Verdict {
+    const { fault } = this.time;
+    if (fault !== 'time-unreadable') return aside(fault);
+    if (this.isHeader(cells)) return skip;
+    if (filledWidth(cells) === 1 && this.plan.width > 1) return aside('line-not-a-record');
+    return aside(timeText === '' && cells.length < this.plan.width / 2 ? 'row-too-short' : fault);
+  }
+
+  /** The header again, as loggers write it when they restart: its names stand where they stood. */
+  private isHeader(cells: readonly string[]): boolean {
+    const names = uniqueNames(cells);
+    let same = 0;
+    let filled = 0;
+    for (const [i, { name }] of names.entries()) {
+      if (cells[i] === '') continue;
+      filled++;
+      if (name === this.names[i]) same++;
+    }
+    return filled > 0 && (same >= filled * 0.8 || (same > 0 && this.plan.groups.some((group) => group.time.some((index) => isTimeName(cells[index] ?? ''))) && same >= filled * 0.5));
+  }
+}

@@ -1,0 +1,57 @@
+import type { Column, Mapping } from '../../contract/data.ts';
+import { parseNumber } from '../reading/numbers.ts';
+import { isNoValue, stateValue } from '../reading/words.ts';
+import { splitCell } from '../shape/roles.ts';
+import { toUnit } from '../shape/units.ts';
+
+/** What a cell turned out to be. */
+export type CellFault = 'missing' | 'unreadable' | null;
+
+/** Reads the values of one file: text to number, NaN where there is none, with `fault` telling why. */
+export class ValueReader {
+  fault: CellFault = null;
+  private readonly decimal: '.' | ',';
+  private readonly missing: ReadonlySet<number>;
+
+  constructor(mapping: Mapping) {
+    this.decimal = mapping.dialect.decimal;
+    this.missing = new Set(mapping.missingCodes);
+  }
+
+  /** A cell of a measured column. A state's words count 1 and 0, a number may bring the column's unit with it. */
+  read(text: string, column: Column): number {
+    this.fault = null;
+    if (text === '') return this.none('missing');
+    if (column.role === 'state') {
+      const state = stateValue(text);
+      if (!Number.isNaN(state)) return state;
+    }
+    const value = parseNumber(text, this.decimal);
+    if (!Number.isNaN(value)) return this.missing.has(value) ? this.none('missing') : value;
+    return this.readOdd(text, column);
+  }
+
+  private readOdd(text: string, column: Column): number {
+    const split = splitCell(text);
+    if (split && (column.unit === null || toUnit(split.unit).unit === column.unit)) {
+      const value = parseNumber(split.number, this.decimal);
+      if (!Number.isNaN(value)) return value;
+    }
+    return this.none(isNoValue(text) ? 'missing' : 'unreadable');
+  }
+
+  private none(fault: CellFault): number {
+    this.fault = fault;
+    return NaN;
+  }
+}
+
+/** A value in long form, where one column holds numbers of some tags and states of others. */
+export const readLongValue = (reader: ValueReader, text: string, column: Column): { value: number; kind: 'number' | 'state' } => {
+  const value = reader.read(text, column);
+  if (!Number.isNaN(value) || reader.fault === 'missing') return { value, kind: 'number' };
+  const state = stateValue(text);
+  if (Number.isNaN(state)) return { value: NaN, kind: 'number' };
+  reader.fault = null;
+  return { value: state, kind: 'state' };
+};
