@@ -25,6 +25,8 @@ export const Baseline = z.strictObject({
   names: z.array(z.string()),
   /** Axis units between two rows. */
   step: z.number(),
+  /** Running rows that the regimes were found in; too few find none. */
+  regimeRows: z.int(),
   running: RunningRule,
   regimes: z.strictObject({ settings: z.array(z.strictObject({ sensor: z.int(), levels: z.array(z.strictObject({ low: z.number(), high: z.number() })) })) }),
   /** Healthy level, [regimes][sensors]; null where too little was seen. */
@@ -59,7 +61,7 @@ const driveSigns: readonly ((name: string, unit: string | null) => boolean)[] = 
 const STANDSTILL_SHARE = 0.1;
 
 /**
- * Finds the sensor that tells standstill: one that is near zero in some rows and far from it in most of the others.
+ * The sensor that tells standstill and the threshold above which the machine runs.
  * @param rows of the machine's whole time, worn or not
  */
 export const findRunningRule = (sensors: readonly { name: string; unit: string | null }[], rows: Rows): RunningRule => {
@@ -68,8 +70,7 @@ export const findRunningRule = (sensors: readonly { name: string; unit: string |
       if (!sign(name, unit)) continue;
       const seen = Float64Array.from({ length: rows.count }, (_, k) => Math.abs(rows.values[k * rows.sensors + sensor] ?? Number.NaN)).filter(Number.isFinite).sort();
       const atWork = seen[Math.floor(0.95 * (seen.length - 1))] ?? 0;
-      const threshold = STANDSTILL_SHARE * atWork;
-      if (atWork > 0 && (seen[0] ?? 0) < threshold) return { sensor, above: threshold };
+      if (atWork > 0) return { sensor, above: STANDSTILL_SHARE * atWork };
     }
   }
   return null;

@@ -16,6 +16,8 @@ export interface HistorySpan {
 export interface HealthRepository {
   /** Adds each; one of the same asset and position is replaced. */
   append(healths: readonly Health[]): void;
+  /** Takes away what an asset has at positions from..to, both included: its life there is told anew. */
+  clear(asset: AssetId, from: number, to: number): void;
   latest(asset: AssetId): Health | undefined;
   /** The newest of every asset that has one. */
   latestOfAll(): Health[];
@@ -33,6 +35,7 @@ export const createHealths = (connection: Connection): HealthRepository => {
     `INSERT INTO health (asset, at, value, state, drivers, reason) VALUES (@asset, @at, @index, @state, @drivers, @reason)
      ON CONFLICT (asset, at) DO UPDATE SET value = excluded.value, state = excluded.state, drivers = excluded.drivers, reason = excluded.reason`,
   );
+  const clear = command(connection, 'DELETE FROM health WHERE asset = ? AND at >= ? AND at <= ?');
   const latest = query(connection, Row, `SELECT ${COLUMNS} FROM health WHERE asset = ? ORDER BY at DESC LIMIT 1`);
   const latestOfAll = query(
     connection,
@@ -47,6 +50,9 @@ export const createHealths = (connection: Connection): HealthRepository => {
   return {
     append: (healths) => {
       for (const { asset, at, index, state, drivers, reason } of healths) insert({ asset, at, index, state, drivers: JSON.stringify(drivers), reason });
+    },
+    clear: (asset, from, to) => {
+      clear(asset, from, to);
     },
     latest: (asset) => latest.one(asset),
     latestOfAll: () => latestOfAll.all(),
