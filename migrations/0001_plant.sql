@@ -54,7 +54,7 @@ CREATE INDEX tail_asset ON tail (asset, id);
 -- Positions shared by the chunks of the sensors that were measured together.
 CREATE TABLE grid (
   id INTEGER PRIMARY KEY,
-  count INTEGER NOT NULL,
+  rows INTEGER NOT NULL,
   body BLOB NOT NULL
 ) STRICT;
 
@@ -67,8 +67,6 @@ CREATE TABLE chunk (
   rows INTEGER NOT NULL, -- positions of its grid
   count INTEGER NOT NULL, -- readings among them; the others are missing
   grid INTEGER NOT NULL REFERENCES grid(id),
-  min REAL,
-  max REAL,
   body BLOB NOT NULL
 ) STRICT;
 -- All that is asked of a chunk before its body is read, so that finding chunks never touches a body.

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { SensorId } from '../../contract/values.ts';
+import { AppError } from '../../contract/errors.ts';
+import type { Connection } from '../connection.ts';
+import { query } from '../statement.ts';
+import { nameOf, type ChunkPlace } from './chunks.ts';
+import { rollUp } from './rollup.ts';
+import { rowsOfStretch, stretchesOf, type Places } from './segments.ts';
+
+const same = (a: Float64Array, b: Float64Array): boolean => a.length === b.length && a.every((v, i) => Object.is(v, b[i]));
+
+/** What is wrong with one chunk, read whole. */
+const chunkProblems = ({ chunks }: Places, place: ChunkPlace): string[] => {
+  const positions = chunks.positions(place);
+  const values = chunks.values(place);
+  const problems: string[] = [];
+  if (positions[0] !== place.start || positions.at(-1) !== place.end) problems.push(`${nameOf(place)}: its grid runs from ${positions[0] ?? NaN} to ${positions.at(-1) ?? NaN}`);
+  const count = values.reduce((sum, v) => sum + (v === v ? 1 : 0), 0);
+  if (count !== place.count) problems.push(`${nameOf(place)}: it holds ${count} readings, and ${place.count} are noted`);
+  const kept = chunks.rollups(place.sensor, place.start, place.end).find((chunk) => chunk.place.id === place.id);
+  const made = rollUp(values);
+  if (kept === undefined || !same(kept.min, made.min) || !same(kept.max, made.max)) problems.push(`${nameOf(place)}: its roll-up isn't that of its readings`);
+  return problems;
+};
+
+const guarded = (work: () => string[]): string[] => {
+  try {
+    return work();
+  } catch (thrown) {
+    // Damage is what is looked for here: it is the answer, not an error.
+    const error = AppError.of(thrown);
+    if (error.code === 'plant-damaged' || error.code === 'plant-newer') return [error.message];
+    throw error;
+  }
+};
+
+const overlapProblems = (places: readonly ChunkPlace[]): string[] =>
+  places.flatMap((place, i) => {
+    const before = places[i - 1];
+    return before !== undefined && before.end >= place.start ? [`${nameOf(place)} overlaps ${nameOf(before)}`] : [];
+  });
+
+/** Whether what is noted of the series is what its chunks and its tail come to. */
+const infoProblems = (places: Places, sensor: SensorId): string[] => {
+  const info = places.infos.of(sensor);
+  let [points, rows, first, last] = [0, 0, Infinity, -Infinity];
+  for (const stretch of stretchesOf(places, sensor, -Infinity, Infinity)) {
+    const { positions, values } = rowsOfStretch(places.chunks, stretch);
+    rows += positions.length;
+    for (let i = 0; i < positions.length; i += 1) {
+      if (Number.isNaN(values[i] ?? NaN)) continue;
+      points += 1;
+      first = Math.min(first, positions[i] ?? 0);
+      last = Math.max(last, positions[i] ?? 0);
+    }
+  }
+  const missing = rows - points;
+  const spanMatches = points === 0 ? info.first === null && info.last === null : info.first === first && info.last === last;
+  if (info.points === points && info.missing === missing && spanMatches) return [];
+  return [`sensor ${sensor}: ${points} readings and ${missing} missing were found, ${info.points} and ${info.missing} are noted`];
+};
+
+/** Reads every chunk, grid, roll-up and tail. @returns a sentence each for what is wrong */
+export const seriesProblems = (connection: Connection, places: Places): string[] => {
+  const sensors = query(connection, z.strictObject({ id: SensorId }), 'SELECT id FROM sensor ORDER BY id').all();
+  const problems = sensors.flatMap(({ id }) => {
+    const chunks = places.chunks.around(id, -Infinity, Infinity);
+    const found = [...overlapProblems(chunks), ...chunks.flatMap((place) => guarded(() => chunkProblems(places, place)))];
+    return found.length > 0 ? found : guarded(() => infoProblems(places, id));
+  });
+  const unused = query(connection, z.strictObject({ grids: z.int() }), 'SELECT count(*) AS grids FROM grid WHERE NOT EXISTS (SELECT 1 FROM chunk WHERE chunk.grid = grid.id)').one()?.grids ?? 0;
+  return unused === 0 ? problems : [...problems, `${unused} grids belong to no chunk`];
+};
