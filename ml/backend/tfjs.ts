@@ -1,5 +1,7 @@
 import util from 'node:util';
 import { MlError } from '../errors.ts';
+import { fusedOps, setFusedOps } from './fusedOps.ts';
+import { tfjsFusedOps } from './tfjsFusedOps.ts';
 
 /** A backend that is loaded and set, by the name that documents carry. */
 export interface LoadedBackend {
@@ -27,6 +29,9 @@ export const loadTfjsNode = async (): Promise<LoadedBackend> => {
   try {
     const tfjs = await import('@tensorflow/tfjs-node');
     await tfjs.ready();
+    const backend = tfjs.backend();
+    const { NodeJSKernelBackend } = await import('@tensorflow/tfjs-node/dist/nodejs_kernel_backend.js');
+    if (fusedOps() === null && backend instanceof NodeJSKernelBackend) setFusedOps(tfjsFusedOps(backend, tfjs.keep(tfjs.tensor1d([]))));
     return { name: 'tfjs-node', versions: { 'tfjs-node': tfjs.version['tfjs-node'], node: process.versions.node } };
   } catch (thrown) {
     throw new MlError('no-backend', `tfjs-node did not load: ${messageOf(thrown)}. Run the set-up again; 'doctor' tells which part is missing.`, {}, thrown);

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { fusedOps } from '../backend/fusedOps.ts';
 import { loadTfjsNode } from '../backend/tfjs.ts';
 import { Random } from '../dataset/random.ts';
-import { batchNormalisation } from './blocks/batchNormalisation.ts';
+import { batchNormalisation, composedNormalisation } from './blocks/batchNormalisation.ts';
 import { causalConvolution, convolution } from './blocks/convolution.ts';
 import { channelDropout } from './blocks/dropout.ts';
 import { initialise, Layout, type Slot } from './layout.ts';
@@ -106,6 +107,22 @@ describe('batch normalisation', () => {
       return tf.sum(tf.mul(weights, tf.mul(tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-3))), tf.tensor1d(scale))));
     });
     expectClose(ours(toTensor(cells)).dataSync(), plain(toTensor(cells)).dataSync());
+  });
+
+  it('is the same in one operation of the backend as composed out of many', () => {
+    const layout = new Layout();
+    const layer = batchNormalisation(layout, 'n', channels);
+    const [scale, shift] = layout.parameters;
+    const cells = drawCells();
+    const { pass } = passOver(layout, Random.of(1, 'pass'));
+    if (scale === undefined || shift === undefined) throw new Error('a normalisation has scale and shift');
+    const weights = toTensor(cells.map((value) => Math.cos(3 * value)));
+    const inputs = [toTensor(cells), pass.tensor(scale), pass.tensor(shift)];
+    const ours = tf.valueAndGrads((x, s, o) => tf.sum(tf.mul(weights, layer(rank4(x), new Pass(new Map([[scale, s], [shift, o]]), Random.of(1, 'pass'))))))(inputs);
+    const composed = tf.valueAndGrads((x, s, o) => tf.sum(tf.mul(weights, composedNormalisation(rank4(x), s, o).y)))(inputs);
+    expect(fusedOps()).not.toBeNull();
+    expectClose(ours.value.dataSync(), composed.value.dataSync());
+    ours.grads.forEach((gradient, at) => expectClose(gradient.dataSync(), composed.grads[at]?.dataSync() ?? []));
   });
 
   it('uses the moving statistics in prediction', () => {

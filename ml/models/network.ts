@@ -3,6 +3,7 @@ import { MlError } from '../errors.ts';
 import type { Preset, TrainingConfig } from '../documents/config.ts';
 import { dense } from './blocks/dense.ts';
 import { featureDropout } from './blocks/dropout.ts';
+import { relu } from './blocks/relu.ts';
 import { failureHead } from './heads/failure.ts';
 import type { Head } from './heads/head.ts';
 import { rulHead } from './heads/rul.ts';
@@ -54,6 +55,6 @@ export const buildNetwork = (config: TrainingConfig, inputs: number): Network =>
     statistics: layout.statistics,
     head: headOf(config),
     outputBias,
-    run: (x, pass) => tf.reshape<tf.Rank.R1>(output(drop(tf.relu(hidden(drop(trunk.run(x, pass), pass), pass)), pass), pass), [x.shape[0]]),
+    run: (x, pass) => tf.reshape<tf.Rank.R1>(output(drop(relu(hidden(drop(trunk.run(x, pass), pass), pass)), pass), pass), [x.shape[0]]),
   };
 };

@@ -45,6 +45,8 @@ export class Pass {
     if (random === null) throw new Error('A prediction draws no dropout mask.');
     const kept = 1 / (1 - rate);
     const size = shape.reduce((product, side) => product * side, 1);
-    return tf.tensor(Float32Array.from({ length: size }, () => (random.next() < rate ? 0 : kept)), shape);
+    const mask = new Float32Array(size);
+    for (let at = 0; at < size; at++) mask[at] = random.next() < rate ? 0 : kept;
+    return tf.tensor(mask, shape);
   }
 }

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { TrainingConfig } from '../../documents/config.ts';
+import { relu } from './relu.ts';
 import type { Layout } from '../layout.ts';
 import { batchNormalisation } from './batchNormalisation.ts';
 import { convolution, type ConvolutionShape, type Layer } from './convolution.ts';
@@ -15,5 +15,5 @@ export const normalisedConvolution = (layout: Layout, name: string, shape: Omit<
 /** Convolution, normalisation, ReLU: the plain unit of every preset. */
 export const convolutionUnit = (layout: Layout, name: string, shape: Omit<ConvolutionShape, 'bias'>, config: TrainingConfig): Layer => {
   const convolve = normalisedConvolution(layout, name, shape, config);
-  return (x, pass) => tf.relu(convolve(x, pass));
+  return (x, pass) => relu(convolve(x, pass));
 };

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TrainingConfig } from '../../documents/config.ts';
+import { relu } from './relu.ts';
 import type { Layout } from '../layout.ts';
 import { batchNormalisation } from './batchNormalisation.ts';
 import { causalConvolution, convolution, type Layer } from './convolution.ts';
@@ -14,7 +15,7 @@ export const dilatedBlock = (layout: Layout, name: string, channels: number, dil
   const drop = channelDropout(config.dropout / 2);
   return (x, pass) => {
     const seen = look(x, pass);
-    const through = drop(tf.relu(normalise === null ? seen : normalise(seen, pass)), pass);
-    return tf.relu(tf.add(through, around === null ? x : around(x, pass)));
+    const through = drop(relu(normalise === null ? seen : normalise(seen, pass)), pass);
+    return relu(tf.add(through, around === null ? x : around(x, pass)));
   };
 };

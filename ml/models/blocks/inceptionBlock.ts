@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TrainingConfig } from '../../documents/config.ts';
+import { relu } from './relu.ts';
 import type { Layout } from '../layout.ts';
 import { batchNormalisation } from './batchNormalisation.ts';
 import { convolution, type Layer } from './convolution.ts';
@@ -23,6 +24,6 @@ export const inceptionBlock = (layout: Layout, name: string, channels: number, c
     const narrow = bottleneck === null ? x : bottleneck(x, pass);
     const parts = [...branches.map((branch) => branch(narrow, pass)), pooled(tf.maxPool(x, [1, 3], 1, 'same'), pass)];
     const joined = tf.concat(parts, 3);
-    return tf.relu(normalise === null ? joined : normalise(joined, pass));
+    return relu(normalise === null ? joined : normalise(joined, pass));
   };
 };

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TrainingConfig } from '../../documents/config.ts';
+import { relu } from './relu.ts';
 import type { Layout } from '../layout.ts';
 import type { Layer } from './convolution.ts';
 import { convolutionUnit, normalisedConvolution } from './convolutionUnit.ts';
@@ -14,6 +15,6 @@ export const residualBlock = (layout: Layout, name: string, channels: number, co
   const drop = channelDropout(config.dropout / 2);
   return (x, pass) => {
     const through = second(drop(first(x, pass), pass), pass);
-    return tf.relu(tf.add(through, around === null ? x : around(x, pass)));
+    return relu(tf.add(through, around === null ? x : around(x, pass)));
   };
 };
