@@ -36,8 +36,10 @@ export const Baseline = z.strictObject({
   /** Position of the last row it was learned from. */
   learnedUntil: z.number(),
   reference: Reference,
-  /** Excess deviation of each sensor as the life ended in failure at `at`; null while it lasts, or when it was cut short. */
-  atFailure: z.strictObject({ at: z.number(), excess: z.array(z.number()) }).nullable(),
+  /** Where the life ended by failure or repair; null while it lasts. */
+  endedAt: z.number().nullable(),
+  /** Excess deviation of each sensor as the life ended in a failure that was seen; null otherwise. */
+  atFailure: z.array(z.number()).nullable(),
 });
 export type Baseline = z.infer<typeof Baseline>;
 

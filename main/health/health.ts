@@ -108,14 +108,13 @@ export class HealthMonitor {
     return changed;
   }
 
-  /** Lives without a baseline, and those that have failed since theirs was written. */
+  /** Lives without a baseline, and those that have ended, or turned out not to have, since theirs was written. */
   #unseenLives(view: MachineView): MachineView['lives'] {
     const known = new Map(this.#parts.plant.baselines.list(view.asset.id).map(({ since, document }) => [since, Baseline.parse(document)]));
     return view.lives.filter((life) => {
       const baseline = known.get(life.start);
-      const failed = life.failureAt !== null && life.failureAt <= life.end;
-      const grown = life.ended === 'not-yet' && baseline !== undefined && baseline.sensors.length !== view.sensors.length;
-      return baseline === undefined || grown || (failed && baseline.atFailure === null);
+      const endedAt = life.ended === 'not-yet' ? null : life.end;
+      return baseline === undefined || baseline.endedAt !== endedAt || (endedAt === null && baseline.sensors.length !== view.sensors.length);
     });
   }
 
@@ -128,8 +127,8 @@ export class HealthMonitor {
   #failures(fresh: readonly { view: MachineView; lives: readonly LifeHealth[] }[]): (asset: Asset, since: number) => Map<string, number>[] {
     const types = new Set(fresh.map(({ view }) => view.asset.machineType));
     const all: { type: string; at: number; asset: AssetId; excess: Map<string, number> }[] = [];
-    const add = (asset: Asset, { names, atFailure }: Baseline): void => {
-      if (atFailure !== null) all.push({ type: asset.machineType, asset: asset.id, at: atFailure.at, excess: new Map(names.map((name, i) => [name, atFailure.excess[i] ?? 0])) });
+    const add = (asset: Asset, { names, endedAt, atFailure }: Baseline): void => {
+      if (endedAt !== null && atFailure !== null) all.push({ type: asset.machineType, asset: asset.id, at: endedAt, excess: new Map(names.map((name, i) => [name, atFailure[i] ?? 0])) });
     };
     const followed = new Set(fresh.flatMap(({ view, lives }) => lives.map(({ life }) => `${view.asset.id}:${life.start}`)));
     for (const asset of this.#parts.plant.assets.machines().filter(({ machineType }) => types.has(machineType))) {

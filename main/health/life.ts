@@ -39,13 +39,13 @@ export const followLife = (view: MachineView, life: Life, rows: Rows, { running,
   const sensors = view.sensors.map((sensor) => sensor.id);
   const settings = regimes.settings.map(({ sensor, levels }) => ({ sensor, levels: [...levels] }));
   const open: Baseline = {
-    version: 1, sensors, names, step: rows.step, regimeRows, running, regimes: { settings }, ...learned, reference: fixedReference(names.length), atFailure: null,
+    version: 1, sensors, names, step: rows.step, regimeRows, running, regimes: { settings }, ...learned, reference: fixedReference(names.length),
+    endedAt: life.ended === 'not-yet' ? null : life.end, atFailure: null,
   };
   const trace = traceOf(open, rows);
   // A failure after the last reading: how the machine looked at it nobody saw.
   const seen = life.failureAt !== null && life.failureAt <= life.end;
-  const excess = seen ? excessAtFailure(open, trace) : null;
-  return { life, rows, baseline: excess === null ? open : { ...open, atFailure: { at: life.end, excess } }, trace };
+  return { life, rows, baseline: { ...open, atFailure: seen ? excessAtFailure(open, trace) : null }, trace };
 };
 
 const learning = (asset: MachineView['asset'], at: number): Health => ({ asset: asset.id, at, index: null, state: 'unknown', drivers: [], reason: 'baseline-learning' });

@@ -1,5 +1,3 @@
-import { medianOf } from '../../ml/dataset/grid.ts';
-
 /**
  * Operating regimes of a machine: combinations of the levels on which its settings stand. A sensor is a setting when nearly all its
  * readings lie on a few tight levels far from each other; wear moves no reading that way. Unlike the regimes of a model, whose rows
@@ -24,6 +22,8 @@ const NARROWEST_GAP = 3;
 const MOST_LEVELS = 8;
 /** Levels that span less of the reading's size are the resolution of the instrument, not a setting. */
 const LEAST_RANGE_OF_SIZE = 0.05;
+/** Share of a level's rows that each half of the time holds at least. */
+const LEAST_HALF = 0.1;
 const ROWS_NEEDED = 100;
 
 interface Range {
@@ -68,12 +68,12 @@ const levelsOf = (readings: readonly number[]): { low: number; high: number }[] 
   return runs.map(({ first, last }) => ({ low: low + (first - 1.5) * width, high: low + (last + 1.5) * width }));
 };
 
-/** A setting comes and goes through the whole time; what is seen early or late only is wear. */
+/** A setting comes and goes through the whole time; a level that is seen in one half only is wear. */
 const throughTime = (readings: readonly number[], levels: readonly { low: number; high: number }[]): boolean =>
   levels.every(({ low, high }) => {
-    const at = readings.flatMap((reading, i) => (reading >= low && reading <= high ? [i / readings.length] : []));
-    const middle = medianOf(at);
-    return middle > 0.2 && middle < 0.8;
+    const at = readings.flatMap((reading, i) => (reading >= low && reading <= high ? [i] : []));
+    const early = at.filter((i) => i < readings.length / 2).length / at.length;
+    return early > LEAST_HALF && early < 1 - LEAST_HALF;
   });
 
 /** Finds the settings among the columns of a machine's running rows, in order of time; [sensors][rows]. */
