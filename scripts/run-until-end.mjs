@@ -16,7 +16,7 @@ const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
  */
 export function runInPlace(program, args, env = process.env) {
   return new Promise((fulfil, reject) => {
-    const child = spawn(program, args, { stdio: 'inherit', env });
+    const child = spawn(...diesWithParent(program, args), { stdio: 'inherit', env });
     const pass = (/** @type {NodeJS.Signals} */ signal) => {
       // Ctrl-C at a terminal reaches the child by itself; twice would cut its clean end short.
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
@@ -60,10 +60,11 @@ export function startGroup(program, args, env) {
 /**
  * @param {string} program
  * @param {readonly string[]} args
- * @returns {[string, string[]]} the same program, which gets SIGTERM when its parent is gone
+ * @param {'TERM' | 'KILL'} [signal]
+ * @returns {[string, string[]]} the same program, which gets the signal when its parent is gone
  */
-export function diesWithParent(program, args) {
-  return ['setpriv', ['--pdeathsig', 'TERM', program, ...args]];
+export function diesWithParent(program, args, signal = 'TERM') {
+  return ['setpriv', ['--pdeathsig', signal, program, ...args]];
 }
 
 /**

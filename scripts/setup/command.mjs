@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { diesWithParent } from '../run-until-end.mjs';
 import { SetupProblem } from './problem.mjs';
 
 /**
@@ -10,11 +11,13 @@ import { SetupProblem } from './problem.mjs';
  * @property {() => number} [progress] a number that grows while it gets on (bytes fetched)
  * @property {number} [stallMs] ended when `progress` has not grown for so long
  * @property {number} [tailLines] of its output that a problem repeats
+ * @property {boolean} [outlives] goes on to its end when this process is killed
  * @property {boolean} [terminal] may ask the user at the terminal (sudo's password)
  */
 
 /**
- * Runs a program to its end.
+ * Runs a program to its end, or to this process's: a set-up that is cut leaves nobody who goes on
+ * writing where the next one works.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {CommandOptions} [options]
@@ -23,7 +26,9 @@ import { SetupProblem } from './problem.mjs';
  */
 export function command(program, args, options = {}) {
   return new Promise((fulfil, reject) => {
-    const child = spawn(program, args, {
+    // KILL: npm answers TERM by tidying up for seconds, while the next set-up already works there.
+    const [file, all] = options.outlives ? [program, args] : diesWithParent(program, args, 'KILL');
+    const child = spawn(file, all, {
       cwd: options.cwd,
       env: options.env ?? process.env,
       stdio: [options.terminal ? 'inherit' : 'ignore', 'pipe', 'pipe'],

@@ -121,13 +121,15 @@ async function apt(args, what, remedy) {
   const terminal = process.stdin.isTTY === true;
   const all = isRoot ? settings : ['sudo', ...(terminal ? [] : ['-n']), ...settings];
   let last = '';
+  // A package manager that is killed leaves half-configured packages: it may finish, and the next
+  // one waits for its lock.
   /** @param {string} line */
   const onLine = (line) => {
     if (/^Need to get/.test(line)) say(`  ${line}`);
     else if (/^(Get:|Unpacking|Setting up)/.test(line)) last = line.slice(0, 100);
   };
   say(`  apt-get ${args.join(' ')}`);
-  await reporting(() => (last === '' ? null : `${what}: ${last}`), () => command(all[0] ?? '', all.slice(1), { remedy, onLine, terminal }));
+  await reporting(() => (last === '' ? null : `${what}: ${last}`), () => command(all[0] ?? '', all.slice(1), { remedy, onLine, terminal, outlives: true }));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from '../command.mjs';
 import { bundledNode, hashOf, nodeModules, outsideEnvironment, root } from '../paths.mjs';
@@ -9,7 +9,7 @@ const lockFile = join(root, 'package-lock.json');
 /** npm writes it last: where it is, the installation came to its end. */
 const installedFile = join(nodeModules, '.package-lock.json');
 
-/** @typedef {{ version?: string, integrity?: string, optional?: boolean, os?: string[], cpu?: string[] }} Locked */
+/** @typedef {{ version?: string, integrity?: string, optional?: boolean, os?: string[], cpu?: string[], libc?: string[] }} Locked */
 /** @typedef {Record<string, Locked>} Packages */
 
 /** @type {import('../step.mjs').Step} */
@@ -28,7 +28,7 @@ async function install() {
   if (existsSync(installedFile) && differences(wanted, packagesIn(installedFile)).length === 0 && lacking(wanted).length === 0) {
     say('node_modules holds what package-lock.json names');
   } else {
-    await clean(Object.keys(wanted));
+    await clean(Object.keys(wanted).filter((place) => isForHere(wanted[place] ?? {})));
   }
   if (!existsSync(bundledNode)) {
     throw new SetupProblem(
@@ -40,9 +40,20 @@ async function install() {
   return { node: node?.version ?? '', nodeIntegrity: node?.integrity ?? '' };
 }
 
+/**
+ * @param {Locked} one
+ * @returns {boolean} npm installs it on this system
+ */
+function isForHere({ os, cpu, libc }) {
+  const fits = (/** @type {string[] | undefined} */ names, /** @type {string} */ ours) => !names || names.includes(ours);
+  return fits(os, process.platform) && fits(cpu, process.arch) && fits(libc, 'glibc');
+}
+
 /** @param {readonly string[]} places */
 async function clean(places) {
   say(`  npm ci: ${places.length} packages, about 200 MB to fetch, 720 MB unpacked`);
+  // npm ci does the same, but stumbles over what a killed one has left.
+  rmSync(nodeModules, { recursive: true, force: true, maxRetries: 3 });
   const there = () => places.filter((place) => existsSync(join(root, place, 'package.json'))).length;
   await reporting(
     () => `${there()} of ${places.length} packages`,
