@@ -44,7 +44,7 @@ export const buildNetwork = (config: TrainingConfig, inputs: number): Network =>
   const layout = new Layout();
   const trunk = presets[config.preset](layout, inputs, config);
   const hidden = dense(layout, 'hidden', trunk.features, config.dense);
-  const output = dense(layout, 'output', config.dense, 1);
+  const output = dense(layout, 'output', config.dense, 1, 'zeros');
   const outputBias = layout.parameters[layout.parameters.length - 1];
   if (outputBias === undefined) throw new Error('A network has parameters.');
   const drop = featureDropout(config.dropout);
