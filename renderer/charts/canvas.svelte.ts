@@ -12,6 +12,8 @@ export const drawn =
   (configuration: () => LineChart): Attachment<HTMLCanvasElement> =>
   (canvas) => {
     let chart: Chart<'line', { x: number; y: number }[]> | null = null;
+    // Canvas knows no inheritance: the window's font is handed to the chart.
+    Chart.defaults.font.family = getComputedStyle(canvas).fontFamily;
     $effect(() => {
       const next = configuration();
       if (chart === null) {

@@ -18,7 +18,8 @@ import { Notices } from './notices.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Processes } from './processes.svelte.ts';
 import { KeyedQuery, Query, type Ask } from './query.svelte.ts';
-import { Resource } from './resource.svelte.ts';
+import type { Id } from './reduce.ts';
+import { Resource, type Open } from './resource.svelte.ts';
 
 /** All that the screens know: one of each, made once when the window opens. */
 export class App {
@@ -58,6 +59,11 @@ export class App {
 
   query<T>(ask: Ask<T>): Query<T> {
     return new Query(this.connection, ask);
+  }
+
+  /** A resource for as long as a part of the screen lives; the part closes it. */
+  resource<T>(open: Open<T>, idOf: (item: T) => Id): Resource<T> {
+    return new Resource(this.connection, open, idOf);
   }
 
   keyed<T>(): KeyedQuery<T> {

@@ -10,7 +10,7 @@ import type { Id } from './reduce.ts';
 /** loading: nothing yet. live: as the engine has it. stale: what was last heard, the stream is being opened again. failed: nothing, and an error. */
 export type Standing = 'loading' | 'live' | 'stale' | 'failed';
 
-type Open<T> = (client: Client, signal: AbortSignal) => Promise<AsyncIterable<ResourceMessage<T>>>;
+export type Open<T> = (client: Client, signal: AbortSignal) => Promise<AsyncIterable<ResourceMessage<T>>>;
 
 /** Milliseconds in which changes are gathered before the screen hears of them. */
 const GATHER_MS = 60;

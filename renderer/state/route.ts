@@ -6,6 +6,7 @@ export type Range =
   | { readonly kind: 'between'; readonly from: number; readonly to: number };
 
 export const ALERT_TABS = ['open', 'shelved', 'history'] as const;
+export const PRIORITY_FILTERS = ['', 'high', 'medium', 'low'] as const;
 export const TRAINING_TABS = ['runs', 'compare', 'models', 'schedules'] as const;
 export const DATA_TABS = ['sources', 'import', 'quality', 'quarantine'] as const;
 export const PLANT_ORDERS = ['worst', 'name', 'soonest', 'newest'] as const;
@@ -20,7 +21,7 @@ export type PlantRoute = {
   readonly order: (typeof PLANT_ORDERS)[number];
 };
 export type MachineRoute = { readonly screen: 'machine'; readonly asset: number; readonly range: Range; readonly sensors: readonly number[] };
-export type AlertsRoute = { readonly screen: 'alerts'; readonly tab: (typeof ALERT_TABS)[number]; readonly alarm: number | null; readonly search: string };
+export type AlertsRoute = { readonly screen: 'alerts'; readonly tab: (typeof ALERT_TABS)[number]; readonly alarm: number | null; readonly search: string; readonly priority: (typeof PRIORITY_FILTERS)[number] };
 export type TrainingRoute = {
   readonly screen: 'training';
   readonly tab: (typeof TRAINING_TABS)[number];
@@ -40,7 +41,7 @@ export const USUAL: Range = { kind: 'usual' };
 
 export const plantRoute = (part: Partial<PlantRoute> = {}): PlantRoute => ({ search: '', state: '', area: '', type: '', order: 'worst', ...part, screen: 'plant' });
 export const machineRoute = (asset: number, part: Partial<MachineRoute> = {}): MachineRoute => ({ range: USUAL, sensors: [], ...part, asset, screen: 'machine' });
-export const alertsRoute = (part: Partial<AlertsRoute> = {}): AlertsRoute => ({ tab: 'open', alarm: null, search: '', ...part, screen: 'alerts' });
+export const alertsRoute = (part: Partial<AlertsRoute> = {}): AlertsRoute => ({ tab: 'open', alarm: null, search: '', priority: '', ...part, screen: 'alerts' });
 export const trainingRoute = (part: Partial<TrainingRoute> = {}): TrainingRoute => ({ tab: 'runs', run: '', left: '', right: '', ...part, screen: 'training' });
 export const dataRoute = (part: Partial<DataRoute> = {}): DataRoute => ({ tab: 'sources', asset: null, ...part, screen: 'data' });
 
@@ -72,7 +73,7 @@ export const routeOf = (hash: string): Route => {
       return machineRoute(asset, { range: rangeOf(query), sensors });
     }
     case 'alerts':
-      return alertsRoute({ tab: oneOf(ALERT_TABS, part, 'open'), alarm: whole(query.get('alarm')), search: words(query, 'search') });
+      return alertsRoute({ tab: oneOf(ALERT_TABS, part, 'open'), alarm: whole(query.get('alarm')), search: words(query, 'search'), priority: oneOf(PRIORITY_FILTERS, query.get('priority'), '') });
     case 'training':
       return trainingRoute({ tab: oneOf(TRAINING_TABS, part, 'runs'), run: words(query, 'run'), left: words(query, 'left'), right: words(query, 'right') });
     case 'data':
@@ -109,7 +110,7 @@ export const hrefOf = (route: Route): string => {
     case 'machine':
       return hash(`machine/${String(route.asset)}`, { ...rangeQuery(route.range), sensors: route.sensors.join('.') });
     case 'alerts':
-      return hash(`alerts/${route.tab}`, { alarm: route.alarm === null ? '' : String(route.alarm), search: route.search });
+      return hash(`alerts/${route.tab}`, { alarm: route.alarm === null ? '' : String(route.alarm), search: route.search, priority: route.priority });
     case 'training':
       return hash(`training/${route.tab}`, { run: route.run, left: route.left, right: route.right });
     case 'data':

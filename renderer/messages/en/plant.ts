@@ -54,7 +54,7 @@ export const forecast = {
   none: 'No forecast',
   notYet: 'none has been made yet',
   in: 'in {life}',
-  interval: '90 % interval: {interval}',
+  interval: '90% interval: {interval}',
   probability: '{p}',
   within: 'probability of failure within {within}',
 };
