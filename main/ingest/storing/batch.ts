@@ -19,6 +19,8 @@ export class Batch {
   readonly asset: string;
   positions: Float64Array;
   rows = 0;
+  /** Rows with at least one number. */
+  filledRows = 0;
   readonly columns: BatchColumn[] = [];
   private readonly byName = new Map<string, BatchColumn>();
   private lastPosition = NaN;

@@ -5,7 +5,7 @@ import { AppError } from '../../contract/errors.ts';
 import type { Plant } from '../../store/plant.ts';
 import { toUnit } from '../shape/units.ts';
 import { machineTypeOf } from '../shape/naming.ts';
-import { type BatchColumn, piecesOf } from './batch.ts';
+import { type Batch, type BatchColumn, piecesOf } from './batch.ts';
 import type { Intake } from './intake.ts';
 
 /** What one commit stored. */
@@ -107,31 +107,42 @@ const nothing = (intake: Intake): Committed => ({
   assets: new Set(),
 });
 
-/** Appends the batches. A record may lie in several batches (groups of columns): as many records count as the fullest one stored. */
+/**
+ * Appends the batches. A record may lie in several batches (groups of columns with times of their own): where nothing was stored before,
+ * the records with a number are the records stored; otherwise as many as the fullest group stored.
+ */
 const appendBatches = (plant: Plant, registry: Registry, intake: Intake, counts: Committed): void => {
-  const storedOf = new Map<AssetId, number>();
+  let stored = 0;
+  let filled = 0;
+  let fullest = 0;
   for (const batch of intake.rows.batches.values()) {
     if (batch.rows === 0) continue;
-    let rows = 0;
-    let asset: AssetId | null = null;
-    const known = registry.assets.get(batch.asset)?.id;
-    for (const piece of piecesOf(batch)) {
-      const filled = piece.columns.filter(({ column }) => column.isFilled || (known !== undefined && registry.knows(known, column.name)));
-      if (filled.length === 0) continue;
-      const id = registry.asset(batch.asset).id;
-      asset = id;
-      const stored = plant.series.append({ asset: id, positions: piece.positions, columns: filled.map(({ column, values }) => ({ sensor: registry.sensor(id, column), values })) });
-      counts.valuesStored += stored.valuesStored;
-      counts.missing += stored.missing;
-      counts.duplicates += stored.duplicates;
-      counts.replaced += stored.replaced;
-      rows += stored.rowsStored;
-    }
-    if (asset === null) continue;
-    counts.assets.add(asset);
-    storedOf.set(asset, intake.rows.plan.groups.length > 1 ? Math.max(storedOf.get(asset) ?? 0, rows) : (storedOf.get(asset) ?? 0) + rows);
+    const rows = appendBatch(plant, registry, batch, counts);
+    stored += rows;
+    filled += batch.filledRows;
+    fullest = Math.max(fullest, rows);
   }
-  for (const rows of storedOf.values()) counts.rowsStored += rows;
+  if (intake.rows.plan.groups.length <= 1) counts.rowsStored += stored;
+  else counts.rowsStored += stored === filled ? intake.rows.filledRecords : fullest;
+};
+
+/** Appends one batch; returns its rows that brought something new. */
+const appendBatch = (plant: Plant, registry: Registry, batch: Batch, counts: Committed): number => {
+  const known = registry.assets.get(batch.asset)?.id;
+  let rows = 0;
+  for (const piece of piecesOf(batch)) {
+    const filled = piece.columns.filter(({ column }) => column.isFilled || (known !== undefined && registry.knows(known, column.name)));
+    if (filled.length === 0) continue;
+    const { id } = registry.asset(batch.asset);
+    const stored = plant.series.append({ asset: id, positions: piece.positions, columns: filled.map(({ column, values }) => ({ sensor: registry.sensor(id, column), values })) });
+    counts.valuesStored += stored.valuesStored;
+    counts.missing += stored.missing;
+    counts.duplicates += stored.duplicates;
+    counts.replaced += stored.replaced;
+    counts.assets.add(id);
+    rows += stored.rowsStored;
+  }
+  return rows;
 };
 
 const addEvents = (plant: Plant, registry: Registry, intake: Intake, counts: Committed): void => {

@@ -33,6 +33,8 @@ export interface Asked {
   asset: string | null;
   profile: string;
   mapping: Mapping | null;
+  /** The file still grows: its last line may be half written. */
+  isLive?: boolean;
   /** Microseconds since 1970: later times than a year from now are a clock that runs ahead. */
   now: number;
 }
@@ -144,7 +146,8 @@ export const prepareFile = async (plant: Plant, path: string, asked: Asked): Pro
   const bytes = await sizeOf(path);
   const head = await readHead(path, identityBytes);
   refuseBinary(path, head);
-  const sample = await readSample(path);
+  const read = await readSample(path);
+  const sample = { bytes: read.bytes, whole: read.whole && asked.isLive !== true };
   const { encoding } = openSample(sample.bytes);
   const shape = await shapeOf(plant, path, sample, asked);
   const isCmapss = shape.mapping.layout === 'cmapss';

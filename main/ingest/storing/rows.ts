@@ -48,6 +48,8 @@ export class RowReader {
   readonly plan: RowPlan;
   /** Rows that wait in the batches. */
   waiting = 0;
+  /** Records among them with a number in any group of columns. */
+  filledRecords = 0;
   /** Records numbered so far, where the file has no times. */
   numbered = 0;
   /** Cells that were neither numbers nor words that are known, and values that their quality calls bad. */
@@ -98,6 +100,7 @@ export class RowReader {
     this.batches.clear();
     this.events.length = 0;
     this.waiting = 0;
+    this.filledRecords = 0;
   }
 
   private assetOf(cells: readonly string[]): string {
@@ -116,6 +119,7 @@ export class RowReader {
     const asset = this.assetOf(cells);
     let verdict: Verdict | null = null;
     let stored = false;
+    const before = this.filledGroups;
     for (const [index, group] of this.plan.groups.entries()) {
       const isBlank = this.plan.groups.length > 1 && this.textOf(group, cells) === '' && group.values.every(({ column }) => (cells[column.index] ?? '') === '');
       if (isBlank) continue;
@@ -124,8 +128,11 @@ export class RowReader {
       else verdict ??= outcome;
     }
     if (stored) this.waiting++;
+    if (this.filledGroups > before) this.filledRecords++;
     return stored || !verdict ? read : verdict;
   }
+
+  private filledGroups = 0;
 
   private takeGroup(cells: readonly string[], group: Group, index: number, asset: string): Verdict {
     const text = this.textOf(group, cells);
@@ -138,13 +145,21 @@ export class RowReader {
     this.numbered++;
     const batch = this.batchOf(asset, index);
     const row = batch.addRow(at);
+    let hasNumber = false;
     for (let i = 0; i < group.values.length; i++) {
       const column = group.values[i]?.column;
       if (!column) continue;
       const target = batch.column(column.name, column.unit, column.unitAsWritten, column.role === 'state' ? 'state' : 'number', false);
       const value = this.scratch[i] ?? NaN;
       target.values[row] = value;
-      if (!Number.isNaN(value)) target.isFilled = true;
+      if (!Number.isNaN(value)) {
+        target.isFilled = true;
+        hasNumber = true;
+      }
+    }
+    if (hasNumber) {
+      batch.filledRows++;
+      this.filledGroups++;
     }
     return read;
   }

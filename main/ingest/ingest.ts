@@ -1,0 +1,56 @@
+import type { ImportReport, ImportRequest, Inspection, NewEvent, PlantEvent, SensorQuality, Source } from '../contract/data.ts';
+import type { AssetId, SourceId } from '../contract/values.ts';
+import { addEvents, readEvents } from './events.ts';
+import { createFollower, type FollowOptions } from './following/follow.ts';
+import { qualityOf } from './quality.ts';
+import { importFiles, type ImportHooks, type ImportParts } from './storing/import.ts';
+import { askedOf, inspectFile } from './storing/prepare.ts';
+
+/** Everything that brings readings and events into a plant. */
+export interface Ingest {
+  /** Looks at files and stores nothing. Throws file-unreadable, file-not-understood. */
+  inspect(request: ImportRequest): Promise<Inspection[]>;
+  /** Imports files. Throws 'cancelled' when the signal says so; what was committed stays, and importing again goes on from there. */
+  importFiles(request: ImportRequest, hooks: ImportHooks): Promise<ImportReport>;
+  /** Follows files and folders, anew or from where they were left. */
+  follow(paths: readonly string[], options: FollowOptions): Source[];
+  followReport(paths: readonly string[]): ImportReport;
+  unfollow(source: SourceId): Source;
+  sources(): Source[];
+  onSource(listener: (source: Source) => void): void;
+  /** Rows of these assets were committed by following. */
+  onRows(listener: (assets: AssetId[]) => void): void;
+  tick(): Promise<void>;
+  start(): void;
+  stop(): void;
+  quality(asset: AssetId | null): SensorQuality[];
+  readEvents(file: string, site: string | null): Promise<NewEvent[]>;
+  addEvents(events: readonly NewEvent[]): PlantEvent[];
+}
+
+/** `parts`: the plant that readings go to, the clock, the log. */
+export const createIngest = (parts: ImportParts): Ingest => {
+  const { plant, clock } = parts;
+  const follower = createFollower(parts);
+  const zone = (): string => plant.settings.get().zone;
+  return {
+    inspect: async (request) => {
+      const looks: Inspection[] = [];
+      for (const file of request.files) looks.push(await inspectFile(plant, file, askedOf(request, zone(), clock.now())));
+      return looks;
+    },
+    importFiles: (request, hooks) => importFiles(parts, request, hooks),
+    follow: follower.follow,
+    followReport: follower.report,
+    unfollow: follower.unfollow,
+    sources: () => plant.sources.list(),
+    onSource: follower.onSource,
+    onRows: follower.onRows,
+    tick: follower.tick,
+    start: follower.start,
+    stop: follower.stop,
+    quality: (asset) => qualityOf(plant, asset),
+    readEvents: (file, site) => readEvents(plant, file, site ?? zone(), clock.now()),
+    addEvents: (events) => addEvents(plant, events),
+  };
+};
