@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TrainingConfig } from '../../ml/documents/config.ts';
+import { BackendReport } from '../../ml/documents/backend.ts';
 import { EpochRecord } from '../../ml/documents/history.ts';
 import { Evaluation } from '../../ml/documents/metrics.ts';
 import { ErrorDocument } from './errors.ts';
@@ -25,3 +26,7 @@ export const TrainerMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('failed'), error: ErrorDocument }),
 ]);
 export type TrainerMessage = z.infer<typeof TrainerMessage>;
+
+/** What a trainer started with --probe answers, once, before it ends. */
+export const BackendsMessage = z.strictObject({ kind: z.literal('backends'), backends: z.array(BackendReport) });
+export type BackendsMessage = z.infer<typeof BackendsMessage>;

@@ -1,25 +1,25 @@
 // The trainer: one run in a process of its own. Commands come over the channel to the engine, messages go back; when the
-// channel closes, the process ends: a trainer never outlives its engine.
-import { TrainerCommand, type TrainerMessage } from '../contract/trainer.ts';
+// channel closes, the process ends: a trainer never outlives its engine. With --probe it probes the compute backends instead.
+import { TrainerCommand, type BackendsMessage, type TrainerMessage } from '../contract/trainer.ts';
 import { loadTfjsNode } from '../../ml/backend/tfjs.ts';
+import { PROBE_ONE, probeBackends, probeOne } from './backends.ts';
 import { appErrorOf } from './errors.ts';
 import { runTrain } from './run.ts';
 
 process.on('disconnect', () => process.exit(0));
 
-const tell = (message: TrainerMessage): void => {
-  process.send?.(message);
-};
-
 /** Sends the last message and ends once it has left. */
-const endWith = (message: TrainerMessage): void => {
+const endWith = (message: TrainerMessage | BackendsMessage | Awaited<ReturnType<typeof probeOne>>): void => {
   if (process.send === undefined) process.exit(1);
   process.send(message, () => process.exit(0));
 };
 
-const cancel = new AbortController();
+const tell = (message: TrainerMessage): void => {
+  process.send?.(message);
+};
 
-try {
+const serve = async (): Promise<void> => {
+  const cancel = new AbortController();
   const backend = await loadTfjsNode();
   process.on('message', (received) => {
     const command = TrainerCommand.safeParse(received);
@@ -28,6 +28,13 @@ try {
     else void runTrain(command.data, backend, cancel.signal, tell).then(endWith);
   });
   tell({ kind: 'ready', backend: backend.name });
+};
+
+try {
+  const [mode, name = ''] = process.argv.slice(2);
+  if (mode === '--probe') endWith({ kind: 'backends', backends: await probeBackends() });
+  else if (mode === PROBE_ONE) endWith(await probeOne(name));
+  else await serve();
 } catch (thrown) {
   endWith({ kind: 'failed', error: appErrorOf(thrown).toDocument() });
 }

@@ -37,3 +37,11 @@ export const loadTfjsNode = async (): Promise<LoadedBackend> => {
     throw new MlError('no-backend', `tfjs-node did not load: ${messageOf(thrown)}. Run the set-up again; 'doctor' tells which part is missing.`, {}, thrown);
   }
 };
+
+/** Makes tfjs's plain JavaScript the backend of this process: slow, but everywhere. */
+export const loadPlain = async (): Promise<LoadedBackend> => {
+  // The union package, not the core alone: it brings the gradients.
+  const tfjs = await import('@tensorflow/tfjs');
+  await tfjs.setBackend('cpu');
+  return { name: 'plain', versions: { tfjs: tfjs.version.tfjs, node: process.versions.node } };
+};

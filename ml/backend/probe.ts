@@ -1,0 +1,71 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import { dirname, join } from 'node:path';
+import type { BackendReport } from '../documents/backend.ts';
+import { measurePrediction, measureTraining } from './measure.ts';
+import { selfCheck } from './selfCheck.ts';
+import { loadPlain, loadTfjsNode } from './tfjs.ts';
+
+export type BackendName = BackendReport['name'];
+
+/** What a probe finds; who is chosen is decided when all are known. */
+export type Probed = Omit<BackendReport, 'chosen'>;
+
+const BUDGET_MS = 1500;
+
+const processor = (): string => `${os.cpus()[0]?.model.trim() ?? 'CPU'} (${os.availableParallelism()} threads)`;
+
+const absent = (name: BackendName, device: string, reason: string): Probed => ({ name, device, available: false, reason, selfCheck: 'not-run', predictWindowsPerSecond: null, trainMsPerEpoch: null });
+
+/** @param trains false where training is known to be too slow to be worth measuring */
+const measured = async (name: BackendName, device: string, load: () => Promise<unknown>, trains = true): Promise<Probed> => {
+  try {
+    await load();
+    const { forward, gradient } = await selfCheck();
+    if (forward !== null) return { ...absent(name, device, `its self-check failed: ${forward}`), selfCheck: 'failed' };
+    const predictWindowsPerSecond = await measurePrediction(BUDGET_MS);
+    const trainMsPerEpoch = trains && gradient === null ? await measureTraining(BUDGET_MS) : null;
+    const reason = !trains ? 'predicts; training takes over a thousand times as long as natively' : gradient === null ? 'loads, and its self-check passed' : `predicts, but can't train: ${gradient}`;
+    return { name, device, available: true, reason, selfCheck: 'passed', predictWindowsPerSecond, trainMsPerEpoch };
+  } catch (thrown) {
+    return absent(name, device, thrown instanceof Error ? thrown.message : String(thrown));
+  }
+};
+
+const DRIVER = '/proc/driver/nvidia/version';
+
+/** Folder of TensorFlow's libraries beside the binding; the CUDA build brings nvidia/ with it. */
+const librariesOf = (): string => join(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json')), 'deps');
+
+/** A card needs three things, in this order: NVIDIA's driver, the CUDA build of TensorFlow, and a self-check that passes. */
+const probeCuda = async (): Promise<Probed> => {
+  const name = 'tfjs-node-cuda';
+  if (!existsSync(DRIVER)) return absent(name, 'none', `no NVIDIA driver on this machine (${DRIVER} is not there), so no card to use`);
+  const card = `NVIDIA, driver ${/\d+\.\d+(\.\d+)?/.exec(readFileSync(DRIVER, 'utf8'))?.[0] ?? 'unknown'}`;
+  const libraries = join(librariesOf(), 'nvidia');
+  if (!existsSync(libraries) || readdirSync(libraries).length === 0) return absent(name, card, "a card is there, but the CUDA build of TensorFlow is not installed (an optional second download)");
+  return measured(name, card, loadTfjsNode);
+};
+
+/**
+ * Probes one backend in this process, which it takes for itself: to be run in a child of its own, as a backend that doesn't
+ * fit the machine may end the process without a word.
+ */
+export const probeBackend = (name: BackendName): Promise<Probed> => {
+  switch (name) {
+    case 'tfjs-node':
+      return measured(name, processor(), loadTfjsNode);
+    case 'tfjs-node-cuda':
+      return probeCuda();
+    case 'webgpu':
+      return Promise.resolve(absent(name, 'none', 'not available in this process: WebGPU needs a browser window, and the hidden one is not built yet'));
+    case 'wasm':
+      return Promise.resolve(absent(name, processor(), 'not part of this build; it could predict, but has no gradient of a convolution to train with'));
+    case 'plain':
+      return measured(name, processor(), loadPlain, false);
+  }
+};
+
+/** Environment of the child that probes a backend: the CPU's probe must not see a card. */
+export const probeEnvironment = (name: BackendName): Record<string, string> => (name === 'tfjs-node' ? { CUDA_VISIBLE_DEVICES: '-1' } : {});
