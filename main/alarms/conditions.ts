@@ -44,7 +44,7 @@ export const healthObservation = (asset: Asset, history: readonly Health[]): Obs
 /** Null when the newest forecast has no remaining life. @param history in order of position */
 export const nearObservation = (asset: Asset, history: readonly Forecast[]): Observation | null => {
   const newest = history.at(-1);
-  if (newest?.rul == null) return null;
+  if (newest === undefined || newest.rul === null) return null;
   const { median, low, high, unit } = newest.rul;
   const rule = nearRule(unit);
   return {

@@ -25,7 +25,7 @@ export const smooth = (baseline: Baseline, before: Smoothed, row: Float32Array, 
     const healthy = level[sensor];
     const scale = baseline.scale[sensor] ?? 0;
     const reading = row[sensor] ?? Number.NaN;
-    if (healthy == null || scale === 0 || Number.isNaN(reading)) return mean;
+    if (healthy === null || healthy === undefined || scale === 0 || Number.isNaN(reading)) return mean;
     const deviation = Math.max(-LARGEST, Math.min(LARGEST, (reading - healthy) / scale));
     return Number.isNaN(mean) ? deviation : mean + taken * (deviation - mean);
   });

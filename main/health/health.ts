@@ -73,17 +73,19 @@ export class HealthMonitor {
   }
 
   /** Whether the machine stands still by its newest readings; null when nothing tells. */
-  standsStill(id: AssetId): boolean | null {
+  readonly standsStill = (id: AssetId): boolean | null => {
     const { plant } = this.#parts;
     const stored = plant.baselines.latest(id);
-    const rule = stored === undefined ? null : Baseline.parse(stored.document);
-    if (rule?.running == null) return null;
-    const sensor = plant.sensors.ofAsset(id).find((candidate) => candidate.id === rule.sensors[rule.running?.sensor ?? -1]);
-    const info = sensor === undefined ? undefined : plant.series.info(sensor.id);
-    if (sensor === undefined || info?.last == null) return null;
-    const { values } = plant.series.read(sensor.id, info.last - rule.step / PARTS_OF_ROW, info.last);
-    return values.length === 0 ? null : values.every((value) => Math.abs(value) <= (rule.running?.above ?? 0));
-  }
+    if (stored === undefined) return null;
+    const { running, sensors, step } = Baseline.parse(stored.document);
+    if (running === null) return null;
+    const sensor = plant.sensors.ofAsset(id).find((candidate) => candidate.id === sensors[running.sensor]);
+    if (sensor === undefined) return null;
+    const { last } = plant.series.info(sensor.id);
+    if (last === null) return null;
+    const { values } = plant.series.read(sensor.id, last - step / PARTS_OF_ROW, last);
+    return values.every((value) => Math.abs(value) <= running.above);
+  };
 
   /** Follows the lives of machines that are new here, or whose lives have changed. */
   async #followAll(views: readonly MachineView[], signal?: AbortSignal): Promise<Health[]> {

@@ -76,7 +76,7 @@ describe('a history of 120 days', () => {
         .flatMap(({ events, rows }) =>
           events.flatMap((event, i) => {
             const before = events[i - 1]?.end;
-            if (event.mode !== mode || before == null) return [];
+            if (event.mode !== mode || before === null || before === undefined) return [];
             const running = rows.filter((row) => row.at > before && row.at < event.start && (row.readings[0] ?? 0) > 100);
             const [fresh, worn] = [running.slice(0, 144), running.slice(-36)];
             return [[vibration, temperature, flow].map((s) => mean(worn.map((row) => row.readings[s] ?? 0)) / mean(fresh.map((row) => row.readings[s] ?? 0)))];

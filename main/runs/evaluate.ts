@@ -1,0 +1,167 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { normalisedRows } from '../../ml/dataset/gather.ts';
+import { normalise } from '../../ml/dataset/normalisation.ts';
+import { stepsToFailure } from '../../ml/dataset/table.ts';
+import type { Windows } from '../../ml/dataset/windows.ts';
+import { DatasetDocument, type DatasetUnit } from '../../ml/documents/dataset.ts';
+import type { ModelDocument } from '../../ml/documents/model.ts';
+import type { Prediction } from '../../ml/documents/prediction.ts';
+import { evaluatePoints } from '../../ml/evaluation/evaluate.ts';
+import { rmse } from '../../ml/evaluation/rmse.ts';
+import { AppError } from '../contract/errors.ts';
+import type { Slice } from '../contract/scorer.ts';
+import type { EvaluationReport } from '../contract/training.ts';
+import type { ModelId } from '../contract/values.ts';
+import type { Clock } from '../engine/clock.ts';
+import type { JobContext } from '../engine/jobs.ts';
+import { DATABASE_FILE, openPlant, type Plant } from '../store/plant.ts';
+import { collectMachine, joined, machinesOf, type CollectedUnits, type UnitStore } from './units.ts';
+
+/** Predictions by the slices' `asset`. Rejects AppError('process-ended') when the scorer dies. */
+export type AskScorer = (modelFolder: string, slices: Slice[]) => Promise<Map<number, Prediction>>;
+
+export interface EvaluateParts {
+  readonly plant: Plant;
+  readonly clock: Clock;
+  readonly askScorer: AskScorer;
+  readonly context: Pick<JobContext, 'signal' | 'progress'>;
+}
+
+export interface ModelToEvaluate {
+  readonly id: ModelId;
+  readonly document: ModelDocument;
+  readonly folder: string;
+  /** The dataset of its run, when it is evaluated on the plant that it was trained on. */
+  readonly trainedOn: DatasetDocument | null;
+}
+
+/** Where a life that was recorded up to its failure is judged: at these shares of its rows. One cut off before is judged at its last row. */
+const CUTS = [0.3, 0.5, 0.7, 0.8, 0.9, 0.97] as const;
+/** Slices in one question to the scorer. */
+const BATCH = 256;
+
+interface Judged {
+  readonly unit: number;
+  readonly row: number;
+}
+
+/** The rows at which a unit is judged: none where the truth is not known. */
+const judgedRows = (unit: Omit<DatasetUnit, 'split'>, step: number): number[] => {
+  if (unit.failureAt === null) return [];
+  const last = unit.rows - 1;
+  const cutOff = unit.failureAt - (unit.start + last * step) > step;
+  return cutOff ? [last] : [...new Set(CUTS.map((share) => Math.round(share * last)))];
+};
+
+/** Collects the units of the model's machine type on its own grid, those that it was trained on left out. */
+const collect = (plant: UnitStore, { document, trainedOn }: ModelToEvaluate): CollectedUnits => {
+  const machines = machinesOf(plant, document.machineType);
+  if (machines.length === 0) {
+    const types = [...new Set(plant.assets.machines().map((asset) => asset.machineType))].join(', ') || 'none';
+    throw new AppError('too-little-data', `that plant has no readings of a '${document.machineType}', which this model is for; it has ${types}`, { machineType: document.machineType });
+  }
+  for (const { asset, sensors } of machines) {
+    const missing = document.sensors.filter(({ name }) => !sensors.some((sensor) => sensor.name === name)).map(({ name }) => name);
+    if (missing.length === document.sensors.length) throw new AppError('too-little-data', `'${asset.name}' has none of the sensors that the model needs (${missing.join(', ')}); import them under these names`, { asset: asset.name });
+  }
+  const seen = new Set((trainedOn?.units ?? []).filter((unit) => unit.split === 'train').map((unit) => `${unit.asset} ${unit.start}`));
+  const units = joined(machines.map((machine) => collectMachine(plant, machine, document.sensors, document.step, 1)));
+  return { ...units, units: units.units.filter((unit) => !seen.has(`${unit.asset} ${unit.start}`)) };
+};
+
+const sliceOf = ({ units, values }: CollectedUnits, { unit: index, row }: Judged, { document }: ModelToEvaluate, id: number): Slice | null => {
+  const unit = units[index];
+  if (unit === undefined) return null;
+  const width = document.sensors.length;
+  const rows = Math.min(document.config.window, row + 1);
+  const end = unit.offset + row + 1;
+  return { asset: id, rows, values: values.slice((end - rows) * width, end * width) };
+};
+
+const ask = async ({ askScorer, context }: EvaluateParts, folder: string, slices: readonly Slice[]): Promise<Map<number, Prediction>> => {
+  const answers = new Map<number, Prediction>();
+  for (let from = 0; from < slices.length; from += BATCH) {
+    if (context.signal.aborted) throw AppError.of(context.signal.reason);
+    context.progress('evaluating', from, slices.length);
+    for (const [id, prediction] of await askScorer(folder, slices.slice(from, from + BATCH))) answers.set(id, prediction);
+  }
+  return answers;
+};
+
+/** What was predicted, in steps of the model, or as a probability; null where there was no ground. */
+const valueOf = (prediction: Prediction | undefined, { stepInUnit }: ModelDocument): number | null => {
+  if (prediction === undefined || prediction.noForecast !== null) return null;
+  if (prediction.rul !== null) return prediction.rul.median / stepInUnit;
+  return prediction.failure?.p ?? null;
+};
+
+const truthOf = (unit: Omit<DatasetUnit, 'split'>, row: number, { step, config }: ModelDocument): number => {
+  const left = stepsToFailure({ ...unit, split: 'test' }, row, step) ?? Number.NaN;
+  return config.task === 'failure' ? Number(left <= (config.horizon ?? 0)) : Math.min(config.rulCap ?? left, left);
+};
+
+/** Windows that end at the judged rows of their units, with the truth there. */
+const windowsAt = (collected: CollectedUnits, judged: readonly Judged[], model: ModelDocument): Windows => {
+  const unitAt = (at: number): Omit<DatasetUnit, 'split'> | undefined => collected.units[judged[at]?.unit ?? -1];
+  return {
+    ends: Int32Array.from(judged, ({ row }, at) => (unitAt(at)?.offset ?? 0) + row),
+    firsts: Int32Array.from(judged, (_, at) => unitAt(at)?.offset ?? 0),
+    units: Int32Array.from(judged, ({ unit }) => unit),
+    labels: Float32Array.from(judged, ({ row }, at) => {
+      const unit = unitAt(at);
+      return unit === undefined ? Number.NaN : truthOf(unit, row, model);
+    }),
+  };
+};
+
+interface Scored extends Judged {
+  readonly value: number | null;
+  readonly reason: string | null;
+}
+
+const perAsset = (collected: CollectedUnits, scored: readonly Scored[], model: ModelDocument): EvaluationReport['perAsset'] => {
+  const scale = model.config.task === 'rul' ? model.stepInUnit : 1;
+  return collected.units.flatMap((unit, index) => {
+    const own = scored.filter((one) => one.unit === index);
+    const last = own.at(-1);
+    if (last === undefined) return [];
+    const known = own.flatMap(({ value, row }) => (value === null ? [] : [{ value, truth: truthOf(unit, row, model) }]));
+    const error = model.config.task === 'rul' && known.length > 0 ? scale * rmse(known.map(({ value }) => value), known.map(({ truth }) => truth)) : null;
+    return [{ asset: unit.asset, points: known.length, rmse: error, predicted: last.value === null ? null : last.value * scale, truth: scale * truthOf(unit, last.row, model), noForecast: last.reason }];
+  });
+};
+
+const evaluateOn = async (parts: EvaluateParts, model: ModelToEvaluate, plant: UnitStore): Promise<EvaluationReport> => {
+  const { document } = model;
+  const collected = collect(plant, model);
+  const judged = collected.units.flatMap((unit, index) => judgedRows(unit, document.step).map((row): Judged => ({ unit: index, row })));
+  if (judged.length === 0) throw new AppError('too-little-data', `no life of a '${document.machineType}' there has a known failure that the model has not been trained on; import failures as events`, { machineType: document.machineType });
+  const answers = await ask(parts, model.folder, judged.flatMap((one, id) => sliceOf(collected, one, model, id) ?? []));
+  const scored = judged.map((one, id): Scored => ({ ...one, value: valueOf(answers.get(id), document), reason: answers.get(id)?.noForecast?.reason ?? null }));
+  const known = scored.filter((one) => one.value !== null);
+  if (known.length === 0) throw new AppError('too-little-data', `the model has no ground on any of these machines: ${[...new Set(scored.map((one) => answers.get(scored.indexOf(one))?.noForecast?.detail))].slice(0, 3).join('; ')}`);
+  const rows = normalisedRows(normalise(document.normalisation, collected.values, document.sensors.length, document.inputs), document.inputs.length);
+  const { axis, step, unit, stepInUnit, sensors, machineType, task } = document;
+  const dataset = DatasetDocument.parse({ version: 1, task, machineType, axis, step, unit, stepInUnit, sensors, units: collected.units.map((one) => ({ ...one, split: 'test' })), rows: collected.rows, fingerprint: '', leftOut: [] });
+  const points = { document: dataset, rows, windows: windowsAt(collected, known, document), window: document.config.window };
+  const evaluation = evaluatePoints(points, document.config, Float32Array.from(known, ({ value }) => value ?? Number.NaN), document, document.baselines);
+  return { model: model.id, evaluation, perAsset: perAsset(collected, scored, document) };
+};
+
+/**
+ * Judges a model on lives that it has not seen. A life that stops before its known failure (C-MAPSS's test units) is judged at its last row;
+ * one that runs to failure at several rows, each knowing only what came before it.
+ * @param plantFolder another plant's folder; null: this plant, without what the model was trained on
+ * @throws AppError('not-found' | 'too-little-data' | 'process-ended' | 'cancelled')
+ */
+export const evaluateModel = async (parts: EvaluateParts, model: ModelToEvaluate, plantFolder: string | null): Promise<EvaluationReport> => {
+  if (plantFolder === null) return evaluateOn(parts, model, parts.plant);
+  if (!existsSync(join(plantFolder, DATABASE_FILE))) throw new AppError('not-found', `${plantFolder} is no plant's folder: there is no ${DATABASE_FILE} in it`, { folder: plantFolder });
+  const other = openPlant(plantFolder, { clock: parts.clock });
+  try {
+    return await evaluateOn(parts, model, other);
+  } finally {
+    other.close();
+  }
+};

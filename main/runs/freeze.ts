@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { chooseStep } from '../../ml/dataset/grid.ts';
+import { splitUnits } from '../../ml/dataset/split.ts';
+import { minimumHistory } from '../../ml/dataset/windows.ts';
+import type { TrainingConfig } from '../../ml/documents/config.ts';
+import { DatasetDocument, type DatasetSensor, type DatasetUnit } from '../../ml/documents/dataset.ts';
+import { AppError } from '../contract/errors.ts';
+import { failuresNeeded, labelsMissing } from './labels.ts';
+import { collectMachine, failedLives, joined, machinesOf, medianLife, type CollectedUnits, type MachineLives, type UnitStore } from './units.ts';
+
+const hour = 3600e6;
+const day = 24 * hour;
+/** Machines with failures from which on whole machines validate, not single lives of them. */
+const MACHINES_TO_SPLIT = 5;
+/** A sensor measured in a smaller share of the rows is empty. */
+const EMPTY_SHARE = 0.01;
+
+/** What lies in a run's folder (ml/documents/dataset.ts). */
+export const datasetFiles = (folder: string) => ({ values: join(folder, 'dataset.bin'), document: join(folder, 'dataset.json') });
+export const isFrozen = (folder: string): boolean => existsSync(datasetFiles(folder).document);
+
+/** What one step is called when shown: lives of days in days, shorter ones in hours. */
+export const unitOf = (axis: 'time' | 'cycle', step: number, life: number): Pick<DatasetDocument, 'unit' | 'stepInUnit'> => {
+  if (axis === 'cycle') return { unit: 'cycles', stepInUnit: step };
+  return life >= 4 * day ? { unit: 'days', stepInUnit: step / day } : { unit: 'hours', stepInUnit: step / hour };
+};
+
+/** Grid of a machine type's dataset. @throws AppError('no-labels' | 'too-little-data') saying how many failures there are and how many are needed */
+export const gridOf = (machines: readonly MachineLives[], machineType: string): Pick<DatasetDocument, 'axis' | 'step' | 'unit' | 'stepInUnit'> & { life: number } => {
+  const failed = failedLives(machines);
+  const first = machines[0];
+  if (first === undefined || failed.length < failuresNeeded) throw labelsMissing(machineType, failed.length);
+  const { axis } = first.asset;
+  const life = medianLife(failed);
+  const step = chooseStep(axis, failed.map((one) => (one.failureAt ?? one.end) - one.start), axis === 'time' ? Math.min(...machines.map(({ interval }) => interval)) : null);
+  return { axis, step, life, ...unitOf(axis, step, life) };
+};
+
+/** The sensors that every machine has under one name and unit, in the order of the first machine; the others with the reason. */
+export const commonSensors = (machines: readonly MachineLives[]): { sensors: DatasetSensor[]; leftOut: DatasetDocument['leftOut'] } => {
+  const sensors = new Map<string, DatasetSensor>();
+  for (const { sensors: own } of machines) for (const { name, unit } of own) if (!sensors.has(name)) sensors.set(name, { name, unit });
+  const leftOut: DatasetDocument['leftOut'] = [];
+  const kept = [...sensors.values()].filter(({ name, unit }) => {
+    const without = machines.find(({ sensors: own }) => !own.some((sensor) => sensor.name === name));
+    const otherwise = machines.find(({ sensors: own }) => own.some((sensor) => sensor.name === name && sensor.unit !== unit));
+    if (without !== undefined) leftOut.push({ name, reason: `missing on ${without.asset.name}` });
+    else if (otherwise !== undefined) leftOut.push({ name, reason: `in another unit on ${otherwise.asset.name}` });
+    return without === undefined && otherwise === undefined;
+  });
+  return { sensors: kept, leftOut };
+};
+
+/** Takes out the sensors that say nothing: empty, or constant throughout. */
+const withoutSilent = ({ units, values, rows }: CollectedUnits, sensors: DatasetSensor[], leftOut: DatasetDocument['leftOut']): CollectedUnits & { sensors: DatasetSensor[] } => {
+  const width = sensors.length;
+  const kept = sensors.flatMap((sensor, place) => {
+    let [low, high, measured] = [Infinity, -Infinity, 0];
+    for (let row = 0; row < rows; row++) {
+      const value = values[row * width + place] ?? Number.NaN;
+      if (Number.isNaN(value)) continue;
+      measured++;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+    const silent = measured < EMPTY_SHARE * rows ? 'empty' : low === high ? 'constant' : null;
+    if (silent !== null) leftOut.push({ name: sensor.name, reason: silent });
+    return silent === null ? [place] : [];
+  });
+  const narrow = new Float32Array(rows * kept.length);
+  for (let row = 0; row < rows; row++) kept.forEach((place, column) => (narrow[row * kept.length + column] = values[row * width + place] ?? Number.NaN));
+  return { units, values: narrow, rows, sensors: kept.flatMap((place) => sensors[place] ?? []) };
+};
+
+/** Which units validate: whole machines where there are enough that failed, else whole lives; never parts of a life. */
+export const split = (units: readonly Omit<DatasetUnit, 'split'>[], seed: number, validationShare: number): DatasetUnit[] => {
+  const failed = new Set(units.filter((unit) => unit.end === 'failure').map((unit) => unit.asset));
+  if (failed.size < MACHINES_TO_SPLIT) {
+    const parts = splitUnits(units, seed, validationShare);
+    return units.map((unit, i) => ({ ...unit, split: parts[i] ?? 'train' }));
+  }
+  const machines = [...new Set(units.map((unit) => unit.asset))];
+  const parts = splitUnits(machines.map((asset) => ({ asset, end: failed.has(asset) ? ('failure' as const) : ('censored' as const) })), seed, validationShare);
+  const partOf = new Map(machines.map((asset, i) => [asset, parts[i] ?? 'train']));
+  return units.map((unit) => ({ ...unit, split: partOf.get(unit.asset) ?? 'train' }));
+};
+
+/** Whole or not at all: a temporary name, synced, renamed. */
+const writeWhole = async (file: string, bytes: Uint8Array | string): Promise<void> => {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    const handle = await open(`${file}.new`, 'w');
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(`${file}.new`, file);
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new AppError('disk-full', `${file} could not be written (${reason}); make room on the disk and start the run again`, { file }, thrown);
+  }
+};
+
+export interface FreezeHooks {
+  readonly signal: AbortSignal;
+  progress(done: number, total: number): void;
+}
+
+/**
+ * Freezes the lives of all machines of a type into a run's folder: a run is trained from that alone.
+ * @throws AppError('no-labels' | 'too-little-data' | 'cancelled' | 'disk-full')
+ */
+export const freeze = async (plant: UnitStore, machineType: string, config: TrainingConfig, folder: string, { signal, progress }: FreezeHooks): Promise<DatasetDocument> => {
+  const machines = machinesOf(plant, machineType);
+  const { life: _life, ...grid } = gridOf(machines, machineType);
+  const { sensors: common, leftOut } = commonSensors(machines);
+  if (common.length === 0) throw new AppError('too-little-data', `the machines of type '${machineType}' have no sensor in common; give the same measurement the same name on each`, { machineType });
+  const parts: CollectedUnits[] = [];
+  for (const [done, machine] of machines.entries()) {
+    progress(done, machines.length);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (signal.aborted) throw AppError.of(signal.reason);
+    parts.push(collectMachine(plant, machine, common, grid.step, minimumHistory(config.window)));
+  }
+  const { units, values, rows, sensors } = withoutSilent(joined(parts), common, leftOut);
+  const failures = units.filter((unit) => unit.end === 'failure').length;
+  if (failures < failuresNeeded || sensors.length === 0) throw labelsMissing(machineType, failures);
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const document = DatasetDocument.parse({
+    version: 1, task: config.task, machineType, ...grid, sensors, rows, leftOut,
+    units: split(units, config.seed, config.validationShare),
+    fingerprint: createHash('sha256').update(bytes).digest('hex'),
+  });
+  const files = datasetFiles(folder);
+  await writeWhole(files.values, bytes);
+  await writeWhole(files.document, `${JSON.stringify(document)}\n`);
+  progress(machines.length, machines.length);
+  return document;
+};
+
+/** dataset.json of a run. @throws AppError('file-unreadable') */
+export const readFrozen = async (folder: string): Promise<DatasetDocument> => {
+  const file = datasetFiles(folder).document;
+  try {
+    return DatasetDocument.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new AppError('file-unreadable', `the frozen dataset ${file} can't be read (${reason}); start a new run`, { file }, thrown);
+  }
+};

@@ -1,0 +1,46 @@
+import type { Task } from '../../ml/documents/task.ts';
+import { AppError } from '../contract/errors.ts';
+import type { Feasibility } from '../contract/training.ts';
+import { failedLives, machinesOf, type UnitStore } from './units.ts';
+
+/** Failures that learning needs: one or more to validate on, and more than one to learn from. */
+export const failuresNeeded = 5;
+
+/** In words, how many failures there are and how many are needed. */
+export const labelWords = (machineType: string, failures: number): string => {
+  const known = failures === 0 ? 'no failure' : failures === 1 ? '1 failure' : `${failures} failures`;
+  return `${known} of machines of type '${machineType}' known, ${failuresNeeded} needed`;
+};
+
+export const labelsMissing = (machineType: string, failures: number): AppError =>
+  new AppError(failures === 0 ? 'no-labels' : 'too-little-data', `${labelWords(machineType, failures)}: record them as events (kind failure), or import them`, { machineType, failures, needed: failuresNeeded });
+
+const supported: readonly Task[] = ['rul', 'failure'];
+
+/** What the labels of each machine type allow. */
+export const feasibilityOf = (plant: UnitStore): Feasibility[] => {
+  const types = [...new Set(plant.assets.machines().map((asset) => asset.machineType))];
+  return types.map((machineType) => {
+    const machines = machinesOf(plant, machineType);
+    const failures = failedLives(machines).length;
+    const tasks = (['rul', 'failure', 'fault', 'anomaly'] as const).map((task) => {
+      if (!supported.includes(task)) return { task, possible: false, reason: 'this version does not learn this task' };
+      return failures < failuresNeeded ? { task, possible: false, reason: labelWords(machineType, failures) } : { task, possible: true, reason: `${failures} failures known` };
+    });
+    return { machineType, machines: machines.length, failures, tasks };
+  });
+};
+
+/**
+ * The machine type that a request means: the one it names, else the one with the most failures.
+ * @throws AppError('task-not-supported' | 'no-labels' | 'too-little-data' | 'not-found')
+ */
+export const machineTypeFor = (plant: UnitStore, task: Task, named: string | null): string => {
+  if (!supported.includes(task)) throw new AppError('task-not-supported', `this version learns ${supported.join(' and ')}, not '${task}'; choose one of them`, { task });
+  const known = feasibilityOf(plant);
+  const chosen = named === null ? known.reduce<Feasibility | undefined>((best, one) => (best === undefined || one.failures > best.failures ? one : best), undefined) : known.find((one) => one.machineType === named);
+  if (chosen === undefined && named !== null) throw new AppError('not-found', `there is no machine of type '${named}'; there are ${known.map((one) => one.machineType).join(', ') || 'none'}`, { machineType: named });
+  if (chosen === undefined) throw new AppError('no-labels', 'there are no machines yet; import sensor logs and their failures first');
+  if (chosen.failures < failuresNeeded) throw labelsMissing(chosen.machineType, chosen.failures);
+  return chosen.machineType;
+};

@@ -1,0 +1,101 @@
+import { medianOf } from '../../ml/dataset/grid.ts';
+import { livesOf, type Life, type LifeEvent } from '../../ml/dataset/lives.ts';
+import type { DatasetSensor, DatasetUnit } from '../../ml/documents/dataset.ts';
+import type { Asset, Sensor } from '../contract/plant.ts';
+import type { SensorId } from '../contract/values.ts';
+import type { Plant } from '../store/plant.ts';
+
+export type UnitStore = Pick<Plant, 'assets' | 'sensors' | 'series' | 'events'>;
+
+/** One machine with what its dataset units are made of. */
+export interface MachineLives {
+  readonly asset: Asset;
+  readonly sensors: readonly Sensor[];
+  readonly lives: readonly Life[];
+  /** Axis units between two readings of its fastest sensor. */
+  readonly interval: number;
+}
+
+/** The machines of a type that have readings, with their lives. */
+export const machinesOf = (plant: UnitStore, machineType: string): MachineLives[] =>
+  plant.assets.machines().filter((asset) => asset.machineType === machineType).flatMap((asset) => {
+    const sensors = plant.sensors.ofAsset(asset.id).filter((sensor) => sensor.kind === 'number');
+    const known = plant.series.infos(asset.id).flatMap(({ sensor, points, first, last }) => (first === null || last === null || !sensors.some(({ id }) => id === sensor) ? [] : [{ points, first, last }]));
+    if (known.length === 0) return [];
+    const events = plant.events.list({ asset: asset.id }).flatMap(({ kind, start, end }): LifeEvent[] => (kind === 'failure' || kind === 'maintenance' ? [{ kind, start, end }] : []));
+    const { lives } = livesOf(events, Math.min(...known.map(({ first }) => first)), Math.max(...known.map(({ last }) => last)), asset.axis);
+    const interval = Math.min(...known.map(({ points, first, last }) => (last - first) / Math.max(1, points - 1)));
+    return [{ asset, sensors, lives: lives.filter((life) => life.end > life.start), interval }];
+  });
+
+export const failedLives = (machines: readonly MachineLives[]): Life[] => machines.flatMap(({ lives }) => lives.filter((life) => life.failureAt !== null));
+export const lifeLength = (life: Life): number => (life.failureAt ?? life.end) - life.start;
+export const medianLife = (lives: readonly Life[]): number => medianOf(lives.map(lifeLength));
+
+/** Positions of the first and last row that lie wholly within a life; on a cycle axis the cycle itself is the row. */
+export const rowsOfLife = (asset: Asset, life: Life, step: number): { first: number; rows: number } => {
+  const edge = Math.ceil(life.start / step) * step;
+  const first = asset.axis === 'cycle' ? edge : edge + step;
+  return { first, rows: Math.max(0, Math.floor((life.end - first) / step + 1e-9) + 1) };
+};
+
+/** Units of a dataset before their split, and their rows: row-major [rows, sensors]. */
+export interface CollectedUnits {
+  readonly units: Omit<DatasetUnit, 'split'>[];
+  readonly values: Float32Array;
+  readonly rows: number;
+}
+
+/** Reads the rows of the lives of one machine on a grid; lives of fewer than `least` measured rows are left out. */
+export const collectMachine = (plant: UnitStore, { asset, sensors, lives }: MachineLives, wanted: readonly DatasetSensor[], step: number, least: number): CollectedUnits => {
+  const places = wanted.map(({ name }) => sensors.find((sensor) => sensor.name === name)?.id);
+  const present = places.flatMap((id): SensorId[] => (id === undefined ? [] : [id]));
+  const units: Omit<DatasetUnit, 'split'>[] = [];
+  const parts: Float32Array[] = [];
+  let offset = 0;
+  for (const life of lives) {
+    const { first, rows } = rowsOfLife(asset, life, step);
+    if (rows < least) continue;
+    const grid = plant.series.readGrid({ sensors: present, start: first, step, rows });
+    if (!grid.some(Number.isFinite)) continue;
+    parts.push(present.length === wanted.length ? grid : spread(grid, places, rows));
+    units.push({ asset: asset.name, offset, rows, start: first, end: life.failureAt === null ? 'censored' : 'failure', failureAt: life.failureAt });
+    offset += rows;
+  }
+  return { units, values: concatenated(parts, offset * wanted.length), rows: offset };
+};
+
+/** A grid of the sensors that are there, as one of all that are wanted. */
+const spread = (grid: Float32Array, places: readonly (SensorId | undefined)[], rows: number): Float32Array => {
+  const width = places.filter((id) => id !== undefined).length;
+  const all = new Float32Array(rows * places.length).fill(Number.NaN);
+  let column = 0;
+  for (const [place, id] of places.entries()) {
+    if (id === undefined) continue;
+    for (let row = 0; row < rows; row++) all[row * places.length + place] = grid[row * width + column] ?? Number.NaN;
+    column++;
+  }
+  return all;
+};
+
+export const concatenated = (parts: readonly Float32Array[], length: number): Float32Array => {
+  const all = new Float32Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+};
+
+/** Collects several machines one after the other, with their offsets moved. */
+export const joined = (collected: readonly CollectedUnits[]): CollectedUnits => {
+  let offset = 0;
+  const units = collected.flatMap((one) => {
+    const moved = one.units.map((unit) => ({ ...unit, offset: unit.offset + offset }));
+    offset += one.rows;
+    return moved;
+  });
+  const values = concatenated(collected.map((one) => one.values), collected.reduce((sum, one) => sum + one.values.length, 0));
+  return { units, values, rows: offset };
+};
