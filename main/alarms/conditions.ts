@@ -22,6 +22,8 @@ const say = (value: number): string => {
   const digits = Math.abs(value) >= 10 ? 0 : 1;
   return value.toFixed(digits).replace(/\.0$/, '');
 };
+/** A span of time in the unit that suits its length. */
+const saySpan = (value: number, unit: string): string => (unit === 'days' && Math.abs(value) < 2 ? `${say(value * 24)} hours` : `${say(value)} ${unit}`);
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /** Null when the newest health has no value. @param history in order of position */
@@ -55,7 +57,7 @@ export const nearObservation = (asset: Asset, history: readonly Forecast[]): Obs
     model: newest.model,
     on: newest.asOf,
     priority: priorityOf(rule, median),
-    message: `${asset.name}: failure is forecast in ${say(median)} ${unit} (90 %: ${say(low)} to ${say(high)}), sooner than the lead time of ${say(rule.raise)} ${unit}`,
+    message: `${asset.name}: failure is forecast in ${saySpan(median, unit)} (90 %: ${saySpan(low, unit)} to ${saySpan(high, unit)}), sooner than the lead time of ${say(rule.raise)} ${unit}`,
   };
 };
 
@@ -74,7 +76,7 @@ export const likelyObservation = (asset: Asset, history: readonly Forecast[], th
     model: newest.model,
     on: newest.asOf,
     priority: priorityOf(rule, said.p),
-    message: `${asset.name}: the probability of failure within ${say(said.horizon)} ${said.unit} is ${percent(said.p)}, above its limit of ${percent(threshold)}`,
+    message: `${asset.name}: the probability of failure within ${saySpan(said.horizon, said.unit)} is ${percent(said.p)}, above its limit of ${percent(threshold)}`,
   };
 };
 

@@ -77,7 +77,7 @@ const assemble = (plant: Plant, { clock, log, folder }: EngineOptions) => {
   const registry = createRegistry({ plant, clock, folder });
   const ingest = createIngest({ plant, clock, log });
   const health = createHealth({ plant, clock, log });
-  const forecasts = createForecasts({ plant, clock, log, askScorer: scorer.ask, modelFolder: registry.modelFolder });
+  const forecasts = createForecasts({ plant, clock, log, askScorer: scorer.ask, modelFolder: registry.modelFolder, documentOf: registry.documentOf, standsStill: health.standsStill });
   const alarms = createAlarms({ plant, clock, log });
   const machines = createMachineBoard(plant, clock);
   const assessment = createAssessment(

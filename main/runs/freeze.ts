@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { chooseStep } from '../../ml/dataset/grid.ts';
+import { FAILURES_NEEDED } from '../../ml/dataset/lives.ts';
 import { splitUnits } from '../../ml/dataset/split.ts';
 import { minimumHistory } from '../../ml/dataset/windows.ts';
 import type { TrainingConfig } from '../../ml/documents/config.ts';
 import { DatasetDocument, type DatasetSensor, type DatasetUnit } from '../../ml/documents/dataset.ts';
 import { AppError } from '../contract/errors.ts';
-import { failuresNeeded, labelsMissing } from './labels.ts';
+import { labelsMissing } from './labels.ts';
 import { collectMachine, failedLives, joined, machinesOf, medianLife, type CollectedUnits, type MachineLives, type UnitStore } from './units.ts';
 
 const hour = 3600e6;
@@ -32,7 +33,7 @@ export const unitOf = (axis: 'time' | 'cycle', step: number, life: number): Pick
 export const gridOf = (machines: readonly MachineLives[], machineType: string): Pick<DatasetDocument, 'axis' | 'step' | 'unit' | 'stepInUnit'> & { life: number } => {
   const failed = failedLives(machines);
   const first = machines[0];
-  if (first === undefined || failed.length < failuresNeeded) throw labelsMissing(machineType, failed.length);
+  if (first === undefined || failed.length < FAILURES_NEEDED) throw labelsMissing(machineType, failed.length);
   const { axis } = first.asset;
   const life = medianLife(failed);
   const step = chooseStep(axis, failed.map((one) => (one.failureAt ?? one.end) - one.start), axis === 'time' ? Math.min(...machines.map(({ interval }) => interval)) : null);
@@ -129,7 +130,7 @@ export const freeze = async (plant: UnitStore, machineType: string, config: Trai
   }
   const { units, values, rows, sensors } = withoutSilent(joined(parts), common, leftOut);
   const failures = units.filter((unit) => unit.end === 'failure').length;
-  if (failures < failuresNeeded || sensors.length === 0) throw labelsMissing(machineType, failures);
+  if (failures < FAILURES_NEEDED || sensors.length === 0) throw labelsMissing(machineType, failures);
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const document = DatasetDocument.parse({
     version: 1, task: config.task, machineType, ...grid, sensors, rows, leftOut,

@@ -1,19 +1,17 @@
+import { FAILURES_NEEDED } from '../../ml/dataset/lives.ts';
 import type { Task } from '../../ml/documents/task.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Feasibility } from '../contract/training.ts';
 import { failedLives, machinesOf, type UnitStore } from './units.ts';
 
-/** Failures that learning needs: one or more to validate on, and more than one to learn from. */
-export const failuresNeeded = 5;
-
 /** In words, how many failures there are and how many are needed. */
 export const labelWords = (machineType: string, failures: number): string => {
   const known = failures === 0 ? 'no failure' : failures === 1 ? '1 failure' : `${failures} failures`;
-  return `${known} of machines of type '${machineType}' known, ${failuresNeeded} needed`;
+  return `${known} of machines of type '${machineType}' known, ${FAILURES_NEEDED} needed`;
 };
 
 export const labelsMissing = (machineType: string, failures: number): AppError =>
-  new AppError(failures === 0 ? 'no-labels' : 'too-little-data', `${labelWords(machineType, failures)}: record them as events (kind failure), or import them`, { machineType, failures, needed: failuresNeeded });
+  new AppError(failures === 0 ? 'no-labels' : 'too-little-data', `${labelWords(machineType, failures)}: record them as events (kind failure), or import them`, { machineType, failures, needed: FAILURES_NEEDED });
 
 const supported: readonly Task[] = ['rul', 'failure'];
 
@@ -25,7 +23,7 @@ export const feasibilityOf = (plant: UnitStore): Feasibility[] => {
     const failures = failedLives(machines).length;
     const tasks = (['rul', 'failure', 'fault', 'anomaly'] as const).map((task) => {
       if (!supported.includes(task)) return { task, possible: false, reason: 'this version does not learn this task' };
-      return failures < failuresNeeded ? { task, possible: false, reason: labelWords(machineType, failures) } : { task, possible: true, reason: `${failures} failures known` };
+      return failures < FAILURES_NEEDED ? { task, possible: false, reason: labelWords(machineType, failures) } : { task, possible: true, reason: `${failures} failures known` };
     });
     return { machineType, machines: machines.length, failures, tasks };
   });
@@ -41,6 +39,6 @@ export const machineTypeFor = (plant: UnitStore, task: Task, named: string | nul
   const chosen = named === null ? known.reduce<Feasibility | undefined>((best, one) => (best === undefined || one.failures > best.failures ? one : best), undefined) : known.find((one) => one.machineType === named);
   if (chosen === undefined && named !== null) throw new AppError('not-found', `there is no machine of type '${named}'; there are ${known.map((one) => one.machineType).join(', ') || 'none'}`, { machineType: named });
   if (chosen === undefined) throw new AppError('no-labels', 'there are no machines yet; import sensor logs and their failures first');
-  if (chosen.failures < failuresNeeded) throw labelsMissing(chosen.machineType, chosen.failures);
+  if (chosen.failures < FAILURES_NEEDED) throw labelsMissing(chosen.machineType, chosen.failures);
   return chosen.machineType;
 };

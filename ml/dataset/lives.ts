@@ -22,6 +22,9 @@ export interface Lives {
   readonly downSince: number | null;
 }
 
+/** Failed lives that learning needs: one or more to validate on, and more than one to learn from. */
+export const FAILURES_NEEDED = 5;
+
 /** A maintenance that begins within this time of a failure is its repair; a failure without one counts as repaired at once after it. */
 const REPAIR_WITHIN_MICROS = 24 * 3600 * 1e6;
 

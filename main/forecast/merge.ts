@@ -1,0 +1,33 @@
+import type { ModelDocument } from '../../ml/documents/model.ts';
+import type { Prediction } from '../../ml/documents/prediction.ts';
+import type { Forecast } from '../contract/plant.ts';
+import type { Micros, ModelId } from '../contract/values.ts';
+import type { Standing } from './slice.ts';
+
+/** What one model said of one machine. */
+export interface Answer {
+  readonly model: ModelId;
+  readonly document: ModelDocument;
+  readonly prediction: Prediction;
+}
+
+/** One forecast of what the champions said: remaining life of one, probability of the other. The refusal only where none had ground. */
+export const forecastOf = ({ asset, asOf }: Standing, answers: readonly Answer[], madeAt: Micros): Omit<Forecast, 'id'> => {
+  const grounded = answers.filter(({ prediction }) => prediction.noForecast === null);
+  const remaining = grounded.find(({ prediction }) => prediction.rul !== null);
+  const rul = remaining?.prediction.rul ?? null;
+  const leading = remaining ?? grounded[0] ?? answers[0];
+  // Axis units in one unit of the model: a day in microseconds, one cycle.
+  const unit = remaining === undefined ? 0 : remaining.document.step / remaining.document.stepInUnit;
+  return {
+    asset: asset.id,
+    model: leading?.model ?? null,
+    madeAt,
+    asOf,
+    rul: rul === null || remaining === undefined ? null : { ...rul, unit: remaining.document.unit },
+    failureAt: rul === null ? null : { median: asOf + rul.median * unit, low: asOf + rul.low * unit, high: asOf + rul.high * unit },
+    failureProbability: grounded.flatMap(({ prediction, document }) => (prediction.failure === null ? [] : [{ ...prediction.failure, unit: document.unit }])),
+    drivers: leading?.prediction.drivers ?? [],
+    noForecast: grounded.length > 0 ? null : (leading?.prediction.noForecast ?? { reason: 'scorer-down', detail: 'the scorer gave no answer for this machine' }),
+  };
+};

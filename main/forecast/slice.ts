@@ -1,0 +1,47 @@
+import type { Lives } from '../../ml/dataset/lives.ts';
+import type { ModelDocument } from '../../ml/documents/model.ts';
+import type { NoForecast } from '../../ml/documents/prediction.ts';
+import type { Asset } from '../contract/plant.ts';
+import type { SensorId } from '../contract/values.ts';
+import type { Plant } from '../store/plant.ts';
+
+/** Where a machine stands when it is asked about. */
+export interface Standing {
+  readonly asset: Asset;
+  /** Start of its present life. */
+  readonly lifeStart: number;
+  /** Position of its newest reading. */
+  readonly asOf: number;
+  /** Since when it is down by a failure without a repair; null when it is not. */
+  readonly downSince: number | null;
+}
+
+/** A run-to-failure test on a cycle axis is not down at its end: it is a record, forecast from its last row as from any. */
+export const standing = (asset: Asset, { lives, downSince }: Lives, last: number): Standing => ({
+  asset,
+  lifeStart: lives.at(-1)?.start ?? downSince ?? last,
+  asOf: last,
+  downSince: asset.axis === 'time' ? downSince : null,
+});
+
+export interface ReadSlice {
+  readonly rows: number;
+  /** Row-major [rows, sensors] in the model's sensor order, oldest first. */
+  readonly values: Float32Array<ArrayBuffer>;
+  readonly noForecast: NoForecast | null;
+}
+
+const none = (reason: NoForecast['reason'], detail: string): ReadSlice => ({ rows: 0, values: new Float32Array(), noForecast: { reason, detail } });
+
+/** The machine's newest rows on the model's grid, none of them from before its present life. */
+export const readSlice = (plant: Pick<Plant, 'sensors' | 'series'>, { asset, lifeStart, asOf }: Standing, { sensors, step, config }: ModelDocument): ReadSlice => {
+  const ids = sensors.map(({ name }) => plant.sensors.byName(asset.id, name)?.id);
+  const missing = sensors.filter((_, place) => ids[place] === undefined).map(({ name }) => name);
+  if (missing.length > 0) return none('sensor-missing', `the model needs ${missing.join(', ')}, which this machine has not`);
+  // A row covers the step before it: the first one must begin within the life.
+  const fitting = asset.axis === 'cycle' ? Math.floor((asOf - lifeStart) / step) + 1 : Math.floor((asOf - lifeStart) / step);
+  const rows = Math.min(config.window, fitting);
+  if (rows < 1) return none('too-short', 'its life has only just begun');
+  const values = plant.series.readGrid({ sensors: ids.flatMap((id): SensorId[] => (id === undefined ? [] : [id])), start: asOf - (rows - 1) * step, step, rows });
+  return { rows, values: new Float32Array(values), noForecast: null };
+};
