@@ -10,6 +10,7 @@ import type { Arguments, Key } from '../messages/translate.ts';
 import type { Show } from '../format/show.ts';
 import { Alarms } from './alarms.svelte.ts';
 import { WallClock } from './clock.svelte.ts';
+import { Importing } from './importing.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { LinkState } from './link.svelte.ts';
 import { Location } from './location.svelte.ts';
@@ -33,6 +34,7 @@ export class App {
   readonly machines: Machines;
   readonly alarms: Alarms;
   readonly jobs: Jobs;
+  readonly importing: Importing;
   readonly runs: Resource<Run>;
   readonly sources: Resource<Source>;
   readonly processes: Processes;
@@ -44,6 +46,7 @@ export class App {
     this.machines = new Machines(this.connection);
     this.alarms = new Alarms(this.connection);
     this.jobs = new Jobs(this.connection, (job) => this.#jobEnded(job));
+    this.importing = new Importing(this.connection);
     this.runs = new Resource<Run>(this.connection, (client, signal) => client.training.runs({}, { signal }), (run) => run.id);
     this.sources = new Resource<Source>(this.connection, (client, signal) => client.data.sources({}, { signal }), (source) => source.id);
     this.processes = new Processes(this.connection, (process) => this.notices.warn(this.t(`process.${process.name}Restarted`, { reason: process.lastEnd ?? '' })));

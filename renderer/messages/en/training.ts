@@ -78,7 +78,7 @@ export const training = {
   choose: 'Choose…',
   compareTwo: 'Choose two runs to see them side by side.',
   otherTask: 'The two runs have different tasks: their metrics can’t be compared.',
-  better: 'better',
+  better: 'best',
 };
 
 export const baseline = {
@@ -135,7 +135,7 @@ export const start = {
   why: 'The data are frozen first, then a model is trained on this computer. You can go on working.',
   machineType: 'Machine type',
   machineTypeOf: '{type}: {machines, plural, one {# machine} other {# machines}}, {failures, plural, one {# failure} other {# failures}}',
-  task: 'What it shall forecast',
+  task: 'What to forecast',
   notPossible: 'Not possible: {reason}',
   preset: 'Network',
   basics: 'Basics',
