@@ -29,15 +29,17 @@ try {
 /** @returns {Promise<number>} the window's exit code */
 async function openWindow() {
   const plant = defaultPlantFolder();
+  // A folder that somebody names is theirs: there the first start asks. Without one, this is the demo plant.
+  const env = { ...process.env, MILLWRIGHT_PLANT: plant, MILLWRIGHT_DEMO: process.env['MILLWRIGHT_PLANT'] ? '0' : '1' };
   mkdirSync(plant, { recursive: true });
   say(`opening the window; the plant lies in ${plant}`);
-  if (hasDisplay()) return run({ ...process.env, MILLWRIGHT_PLANT: plant });
+  if (hasDisplay()) return run(env);
   say('this machine has no display (neither DISPLAY nor WAYLAND_DISPLAY is set): the window opens on a virtual one');
   const display = await startDisplay();
   const picture = process.env['MILLWRIGHT_SCREENSHOT'] || join(tmpdir(), `millwright-window-${process.pid}.png`);
   try {
     const watch = announce(picture, display.name);
-    const code = await run({ ...onDisplay(display), MILLWRIGHT_PLANT: plant, MILLWRIGHT_SCREENSHOT: picture }, quiet);
+    const code = await run({ ...onDisplay(display, env), MILLWRIGHT_SCREENSHOT: picture }, quiet);
     watch.stop();
     return code;
   } finally {

@@ -14,6 +14,8 @@ export interface EngineProcessOptions {
   readonly node: string;
   readonly file: string;
   readonly plantFolder: string;
+  /** A plant that holds nothing yet becomes the demo plant at once. */
+  readonly demo: boolean;
   onState(state: EngineState): void;
   onLine(line: string): void;
 }
@@ -32,7 +34,7 @@ export const startEngineProcess = (options: EngineProcessOptions): EngineProcess
     node: options.node,
     program: 'engine',
     file: options.file,
-    args: ['--plant', options.plantFolder],
+    args: ['--plant', options.plantFolder, ...(options.demo ? ['--demo'] : [])],
     onLine: options.onLine,
     onMessage: (message) => {
       if (ports.take(message)) return;

@@ -90,6 +90,7 @@ const start = async (): Promise<void> => {
     node: bundledNode(),
     file: engineFile(),
     plantFolder,
+    demo: process.env['MILLWRIGHT_DEMO'] === '1',
     onState: (state) => window?.webContents.send(ENGINE_STATE, state),
     onLine: (line) => process.stderr.write(`engine: ${line}\n`),
   });

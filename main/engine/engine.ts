@@ -50,6 +50,8 @@ export interface Engine {
   serve(port: Port, actor: string): void;
   /** A port of this very process. */
   connect(actor: string): Port;
+  /** Begins the demo plant where the first start's question is not answered yet. */
+  beginDemo(): void;
   close(): Promise<void>;
 }
 
@@ -178,6 +180,9 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       const [face, engine] = createPortPair();
       server.serve(engine, { actor });
       return face;
+    },
+    beginDemo: () => {
+      if (plant.settings.get().mode === 'none') assembly.parts.startDemo();
     },
     close: async () => {
       stopBackground();

@@ -98,7 +98,7 @@ class JobRunner implements Jobs {
   async close(): Promise<void> {
     this.#closing = true;
     const all = [...this.#running.values()];
-    for (const { abort } of all) abort.abort(new AppError('cancelled', 'the engine is closing'));
+    for (const { abort } of all) abort.abort(new AppError('run-cut', 'the engine is closing'));
     await Promise.all(all.map(({ done }) => done));
   }
 

@@ -11,7 +11,7 @@ import { createLog } from './log.ts';
  * The engine as the window's child. Its parent's death closes the channel, and that ends it: no orphan, and the lock goes with
  * the process.
  */
-const { values } = parseArgs({ options: { plant: { type: 'string' } } });
+const { values } = parseArgs({ options: { plant: { type: 'string' }, demo: { type: 'boolean', default: false } } });
 if (values.plant === undefined || process.send === undefined) {
   process.stderr.write('usage: engine --plant DIR, as a child with a channel; for the command line use: npm run -s millwright -- serve\n');
   process.exit(2);
@@ -59,6 +59,7 @@ process.on('unhandledRejection', fatal);
 
 try {
   engine = await openEngine({ folder, clock: systemClock, log, background: true, actor: 'operator' });
+  if (values.demo) engine.beginDemo();
   say({ kind: 'ready', pid: process.pid });
 } catch (thrown) {
   const error = AppError.of(thrown);
