@@ -36,6 +36,29 @@ const kindOf = (path: string): Source['kind'] => {
   }
 };
 
+/** Calls `round` each second, one after the other, while started. */
+const createPoll = (round: () => Promise<void>, onTrouble: (thrown: unknown) => void): Pick<Follower, 'start' | 'stop'> => {
+  let timer: NodeJS.Timeout | null = null;
+  const schedule = (): void => {
+    timer = setTimeout(() => {
+      round()
+        .catch(onTrouble)
+        .finally(() => {
+          if (timer) schedule();
+        });
+    }, pollEvery);
+  };
+  return {
+    start: () => {
+      if (!timer) schedule();
+    },
+    stop: () => {
+      if (timer) clearTimeout(timer);
+      timer = null;
+    },
+  };
+};
+
 /** `parts`: the plant that readings go to, the clock, the log. */
 export const createFollower = (parts: ImportParts): Follower => {
   const { plant } = parts;
@@ -44,23 +67,19 @@ export const createFollower = (parts: ImportParts): Follower => {
   const rowListeners: ((assets: AssetId[]) => void)[] = [];
   const since = performance.now();
   let round: Promise<void> | null = null;
-  let timer: NodeJS.Timeout | null = null;
 
   const tell = (id: SourceId): void => {
     const source = plant.sources.get(id);
     if (source) for (const listener of sourceListeners) listener(source);
   };
-  const open = (source: Source): FollowedSource => {
-    const known = followed.get(source.id);
-    if (known) return known;
-    const rows = (assets: AssetId[]): void => {
-      for (const listener of rowListeners) listener(assets);
-    };
-    const fresh = new FollowedSource(parts, source, rows, () => tell(source.id));
-    followed.set(source.id, fresh);
-    return fresh;
+  const tellRows = (assets: AssetId[]): void => {
+    for (const listener of rowListeners) listener(assets);
   };
-
+  const open = (source: Source): FollowedSource => {
+    const known = followed.get(source.id) ?? new FollowedSource(parts, source, tellRows, () => tell(source.id));
+    followed.set(source.id, known);
+    return known;
+  };
   const pollAll = async (): Promise<void> => {
     for (const source of plant.sources.list()) if (source.state !== 'stopped') await open(source).poll();
   };
@@ -69,15 +88,6 @@ export const createFollower = (parts: ImportParts): Follower => {
       round = null;
     });
     await round;
-  };
-  const schedule = (): void => {
-    timer = setTimeout(() => {
-      tick()
-        .catch((thrown: unknown) => parts.log.error('following failed', { reason: AppError.of(thrown).message }))
-        .finally(() => {
-          if (timer) schedule();
-        });
-    }, pollEvery);
   };
 
   return {
@@ -106,13 +116,7 @@ export const createFollower = (parts: ImportParts): Follower => {
       rowListeners.push(listener);
     },
     tick,
-    start: () => {
-      if (!timer) schedule();
-    },
-    stop: () => {
-      if (timer) clearTimeout(timer);
-      timer = null;
-    },
+    ...createPoll(tick, (thrown) => parts.log.error('following failed', { reason: AppError.of(thrown).message })),
   };
 };
 

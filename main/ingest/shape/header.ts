@@ -26,7 +26,7 @@ const timeWord =
   /^(?:#?\s*)(?:.*\b)?(?:time|date|datetime|timestamp|time ?stamp|datum|zeit|uhrzeit|zeitstempel|datum\/zeit|horodatage|heure|fecha|hora|data|ora|t_?stamp|ts|unixtime|epoch|interval end|interval start)\b|时间|日期|时刻|時刻|日時|日付|采集时间/i;
 
 /** True for a header that names a time. */
-export const isTimeName = (name: string): boolean => timeWord.test(name) || /(?:time|date|zeit|stamp)$/i.test(name.split(/[ (\[]/)[0] ?? '');
+export const isTimeName = (name: string): boolean => timeWord.test(name) || /(?:time|date|zeit|stamp)$/i.test(name.split(/[ ([]/)[0] ?? '');
 
 const kindOf = (cell: string): CellKind => {
   if (isNoValue(cell)) return 'empty';

@@ -20,6 +20,15 @@ export interface Shape {
   hasData: boolean;
 }
 
+/** As many records show which decimal mark a file uses. */
+const rowsForMark = 400;
+
+/** At most `count` items, spread evenly over all. */
+const spread = <T>(items: readonly T[], count: number): readonly T[] => {
+  const step = Math.ceil(items.length / count);
+  return step <= 1 ? items : items.filter((_, i) => i % step === 0);
+};
+
 /** The decimal mark: a comma where cells show one with digits that no grouping explains, unless it separates the cells. */
 const decimalMark = (rows: readonly (readonly string[])[], delimiter: string): '.' | ',' => {
   let comma = 0;
@@ -121,7 +130,7 @@ export const findShape = (sample: Buffer, whole: boolean, site: string, wanted: 
   const header = findHeader(sheet);
   const rows = dataLines(sheet, header);
   if (rows.length === 0) return emptyShape(encoding.name, sheet, [{ code: 'no-data', message: 'the file has a header and no records yet' }], site);
-  const decimal = decimalMark(rows.map((line) => line.cells), sheet.delimiter);
+  const decimal = decimalMark(spread(rows, rowsForMark).map((line) => line.cells), sheet.delimiter);
   const facts = gatherFacts(sheet, header, decimal);
   const plan = planColumns(facts, rows.length, site, header.preamble.map((line) => line.text), statedStart(header.preamble, site));
   const missingCodes = declaredMissing(header.preamble);

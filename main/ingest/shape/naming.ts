@@ -67,7 +67,10 @@ export const assetNameOf = (path: string, span: DaySpan | null): string => {
     name = name.replace(/\0(?:[T _-]?\d{4}(?:\d{2})?)?(?:[a-z](?![a-z]))?/gi, '\0').replace(/[ _.-]*\0[ _.-]*/g, '\0').replace(/^\0+|\0+$/g, '').replace(/\0+/g, '_');
   }
   name = name.replaceAll('/', '_').trim();
-  return name === '' ? basename(dirname(path)) || stem || 'machine' : name;
+  const folder = basename(dirname(path));
+  if (name === '') return folder || stem || 'machine';
+  // A number alone is no name: valve1/0.csv is valve1_0.
+  return /^\d+$/.test(name) && folder !== '' ? `${folder}_${name}` : name;
 };
 
 /** The type of a machine by its name: pump_1, pump-2 and 'Pump A' are pumps. */

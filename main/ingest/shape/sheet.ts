@@ -24,12 +24,21 @@ export interface Sheet {
 }
 
 /** As many records as the form of a file is decided from. */
-const mostLines = 4000;
+const mostLines = 2000;
 
 /** Lines that start like this are remarks, wherever they stand. A '#' alone is the header of a counter column. */
 export const isComment = (text: string): boolean => /^\s*(?:#(?!\s*["']?\s*[,;\t])|\/\/|%|!|\*\*\*)/.test(text);
 
-export const withoutNul = (text: string): string => text.replace(/^[\0\u001a\s\ufeff]+|[\0\u001a\s]+$/g, '');
+/** A record without what stands around it after a crash or in DOS's way: NULs, end-of-file marks, a byte order mark. */
+export const withoutMarks = (text: string): string => {
+  let from = 0;
+  let to = text.length;
+  while (from < to && isMark(text.charCodeAt(from))) from++;
+  while (to > from && isMark(text.charCodeAt(to - 1))) to--;
+  return from === 0 && to === text.length ? text : text.slice(from, to);
+};
+
+const isMark = (code: number): boolean => code === 0 || code === 0x1a || code === 0xfeff;
 
 const linesOf = (bytes: Buffer, decode: Decode, delimiter: string, whole: boolean): Line[] => {
   const reader = new RecordReader(delimiterByte(delimiter));
@@ -38,8 +47,8 @@ const linesOf = (bytes: Buffer, decode: Decode, delimiter: string, whole: boolea
   const lines: Line[] = [];
   while (lines.length < mostLines && reader.next(whole)) {
     const raw = decode(reader.buffer.subarray(reader.start, reader.stop));
-    const text = raw.replaceAll('\0', '').replace(/^[\u001a\ufeff]+|[\u001a]+$/g, '');
-    if (withoutNul(text) === '' || /^sep=.$/i.test(text.trim())) continue;
+    const text = withoutMarks(raw);
+    if (text.trim() === '' || /^sep=.$/i.test(text.trim())) continue;
     lines.push({ text, cells: cut(text), number: reader.recordLine, comment: isComment(text) });
   }
   return lines;

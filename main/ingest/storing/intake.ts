@@ -4,7 +4,7 @@ import { asInFile, bytesInFile, ToBytes } from '../reading/bytes.ts';
 import { cutterOf, delimiterByte, type Cutter } from '../reading/cells.ts';
 import { type Decode, decoderOf } from '../reading/encoding.ts';
 import { RecordReader } from '../reading/records.ts';
-import { isComment, withoutNul } from '../shape/sheet.ts';
+import { isComment, withoutMarks } from '../shape/sheet.ts';
 import { TimeReader } from '../times/clock.ts';
 import { FastRows } from './fast.ts';
 import { RowReader } from './rows.ts';
@@ -44,6 +44,7 @@ export interface IntakeStart {
 const cellsACommit = 2_500_000;
 const mostRows = 65_536;
 const fewestRows = 512;
+const firstCapacity = 1024;
 
 /**
  * One file on its way in: bytes are fed, rows and rows set aside gather, and whoever feeds commits them together with `position`. Knows
@@ -66,6 +67,7 @@ export class Intake {
   private readonly fast: FastRows | null;
   private readonly startPosition: number;
   private readonly most: number;
+  private capacity = firstCapacity;
   private readonly defaultAsset: string;
 
   constructor(mapping: Mapping, start: IntakeStart) {
@@ -120,6 +122,8 @@ export class Intake {
 
   /** After a commit. */
   clear(): void {
+    // The next batch will be about as large: growing it step by step would copy it each time.
+    this.capacity = Math.min(this.most, Math.max(firstCapacity, this.rows.waiting));
     this.rows.clear();
     this.aside.length = 0;
     this.rowsRead = 0;
@@ -141,7 +145,7 @@ export class Intake {
   private takeFast(fast: FastRows): void {
     const { reader } = this;
     const room = this.most - this.rows.waiting - this.aside.length;
-    fast.take(reader.buffer, reader.at, this.rows.batchOf(this.defaultAsset, 0, Math.min(this.most, 4096)), room);
+    fast.take(reader.buffer, reader.at, this.rows.batchOf(this.defaultAsset, 0, this.capacity), room);
     if (fast.rows === 0) return;
     reader.skipTo(fast.at, fast.rows);
     this.rows.waiting += fast.rows;
@@ -171,12 +175,8 @@ export class Intake {
 
   /** The record's text; empty for blank lines, runs of NUL and DOS's end of file. Blanks at the start count where columns have places. */
   private textOf(bytes: Buffer): string {
-    const first = bytes[0];
-    const plain = first !== undefined && first > 0x1a && first < 0x7f && bytes[bytes.length - 1] !== 0 && bytes[bytes.length - 1] !== 0x1a;
-    const text = this.decode(bytes);
-    if (plain) return text;
-    const inner = withoutNul(text);
-    return inner === '' ? '' : text.replace(/^[\0\u001a\ufeff]+|[\0\u001a]+$/g, '');
+    const text = withoutMarks(this.decode(bytes));
+    return text.trim() === '' ? '' : text;
   }
 
   /** Within an unclosed quote: a line that has a record's width and a time where records have theirs begins a new record. */
