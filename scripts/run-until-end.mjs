@@ -8,6 +8,24 @@ const ends = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 
 /**
+ * Where npm started this process: calls back once npm itself is gone, killed in a way that it could
+ * not pass on. (Its scripts `exec` node, so that every other signal reaches this process.)
+ * @param {() => void} end
+ * @returns {() => void} stops watching
+ */
+export function onNpmGone(end) {
+  if (!process.env['npm_lifecycle_event']) return () => undefined;
+  const npm = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(timer);
+    end();
+  }, 500);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/**
  * Runs a program in this process's place: its standard streams, its signals, its exit code.
  * @param {string} program
  * @param {readonly string[]} args
@@ -22,9 +40,11 @@ export function runInPlace(program, args, env = process.env) {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
     };
     for (const signal of ends) process.on(signal, pass);
+    const unwatch = onNpmGone(() => child.kill('SIGTERM'));
     child.on('error', reject);
     child.on('exit', (code, signal) => {
       for (const one of ends) process.off(one, pass);
+      unwatch();
       fulfil(exitCode(code, signal));
     });
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build } from './build.mjs';
 import { hasDisplay, onDisplay, startDisplay } from './display.mjs';
 import { launchCommand } from './electron.mjs';
-import { startGroup } from './run-until-end.mjs';
+import { onNpmGone, startGroup } from './run-until-end.mjs';
 import { defaultPlantFolder } from './setup/paths.mjs';
 import { described } from './setup/problem.mjs';
 import { say } from './setup/report.mjs';
@@ -81,6 +81,7 @@ async function run(env, flags = []) {
     asked = true;
   };
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, end);
+  onNpmGone(end);
   const code = await window.ended;
   await window.end();
   return asked ? 0 : code;

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { build } from './build.mjs';
 import { hasDisplay, onDisplay, startDisplay } from './display.mjs';
 import { makePackage, packaged } from './package.mjs';
+import { onNpmGone } from './run-until-end.mjs';
 import { described } from './setup/problem.mjs';
 import { say } from './setup/report.mjs';
 import { setUp } from './setup/set-up.mjs';
@@ -18,9 +19,9 @@ const wanted = (/** @type {string} */ name) => named.length === 0 || named.some(
 /** @type {Outcome[]} */
 const outcomes = [];
 
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-  process.on(signal, () => void endStages().then(() => process.exit(130)));
-}
+const cut = () => void endStages().then(() => process.exit(130));
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, cut);
+onNpmGone(cut);
 rmSync(summaryFile, { force: true });
 const ready = (await own('set-up', setUp)) && (await own('build', () => build()));
 if (ready) await stages();

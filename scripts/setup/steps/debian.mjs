@@ -120,16 +120,19 @@ async function apt(args, what, remedy) {
   const settings = ['env', 'DEBIAN_FRONTEND=noninteractive', 'LC_ALL=C', 'apt-get', '-o', 'DPkg::Lock::Timeout=600', ...args];
   const terminal = process.stdin.isTTY === true;
   const all = isRoot ? settings : ['sudo', ...(terminal ? [] : ['-n']), ...settings];
-  let last = '';
+  // Each package is unpacked, then set up.
+  let total = 0;
+  let done = 0;
   // A package manager that is killed leaves half-configured packages: it may finish, and the next
   // one waits for its lock.
   /** @param {string} line */
   const onLine = (line) => {
     if (/^Need to get/.test(line)) say(`  ${line}`);
-    else if (/^(Get:|Unpacking|Setting up)/.test(line)) last = line.slice(0, 100);
+    total = Number(/(\d+) newly installed/.exec(line)?.[1] ?? total);
+    if (/^(Unpacking|Setting up)/.test(line)) done += 0.5;
   };
   say(`  apt-get ${args.join(' ')}`);
-  await reporting(() => (last === '' ? null : `${what}: ${last}`), () => command(all[0] ?? '', all.slice(1), { remedy, onLine, terminal, outlives: true }));
+  await reporting(() => (total === 0 ? null : `${Math.floor(done)} of ${total} ${what}`), () => command(all[0] ?? '', all.slice(1), { remedy, onLine, terminal, outlives: true }));
 }
 
 /**
