@@ -114,9 +114,9 @@ export class Forecasts {
     const latest = plant.forecasts.latest(asset.id);
     const usable = latest !== undefined && latest.noForecast === null && latest.asOf >= stand.lifeStart && models.some(({ id }) => id === latest.model) && models.every(({ createdAt }) => createdAt <= latest.madeAt);
     const since = SHARE_OF_STEP * Math.min(...models.map(({ document }) => document.step));
-    if (usable && !always && asOf - latest.asOf < since) return latest;
     if (stand.downSince !== null) return this.#refuse(stand, first?.id ?? null, { reason: 'not-running', detail: 'it has failed, and its repair is not recorded yet' });
     if (this.#isSilent(stand)) return this.#refuse(stand, first?.id ?? null, { reason: 'stale-data', detail: 'its readings have stopped coming in' });
+    if (usable && !always && asOf - latest.asOf < since) return latest;
     if (asset.axis === 'time' && standsStill(asset.id) === true) {
       // Standing still wears nothing: what was forecast for this life goes on to hold.
       return usable ? latest : this.#refuse(stand, first?.id ?? null, { reason: 'not-running', detail: 'it stands still' });

@@ -62,7 +62,7 @@ export const trainIn = (start: StartTrainer, { folder, model, config, resume }: 
           end(() => resolve({ bestEpoch: message.bestEpoch, evaluation: message.evaluation }));
           break;
         case 'cancelled':
-          end(() => reject(new AppError('cancelled', `the training was cancelled after ${message.epochsDone} epochs; it can go on from there`)));
+          end(() => reject(hooks.signal.aborted ? AppError.of(hooks.signal.reason) : new AppError('cancelled', `the training stopped after ${message.epochsDone} epochs; it can go on from there`)));
           break;
         case 'failed':
           end(() => reject(AppError.fromDocument(message.error)));

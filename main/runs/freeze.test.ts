@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TrainingConfig } from '../../ml/documents/config.ts';
+import type { DatasetDocument } from '../../ml/documents/dataset.ts';
+import { systemClock } from '../engine/clock.ts';
+import { openPlant, type Plant } from '../store/plant.ts';
+import { fillDemo, fillFleet } from '../testdata/plants.ts';
+import { freeze, readFrozen } from './freeze.ts';
+import { feasibilityOf, machineTypeFor } from './labels.ts';
+
+const day = 24 * 3600e6;
+const now = Date.parse('2026-06-17T10:00:00Z');
+const config = TrainingConfig.parse({ task: 'rul' });
+const hooks = { signal: new AbortController().signal, progress: () => undefined };
+let folder = '';
+let plant: Plant;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'freeze-'));
+  plant = openPlant(folder, { clock: systemClock });
+});
+afterEach(() => {
+  plant.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const run = (): string => join(folder, 'runs', 'r-1');
+const valuesOf = (): Float32Array => {
+  const bytes = readFileSync(join(run(), 'dataset.bin'));
+  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+};
+const lifeRows = ({ units }: DatasetDocument): number[] => units.filter((unit) => unit.end === 'failure').map((unit) => unit.rows).sort((a, b) => a - b);
+
+describe('freezing a plant on the time axis', () => {
+  it('cuts lives at failures and repairs on a grid of hours, and splits by machine', async () => {
+    const pumps = fillDemo(plant, 60, now, ['P-101', 'P-102', 'P-103', 'P-201', 'P-202', 'P-203']);
+    const document = await freeze(plant, 'pump', config, run(), hooks);
+    expect(document).toMatchObject({ axis: 'time', step: 3600e6, unit: 'days', stepInUnit: 1 / 24 });
+    expect(document.sensors.map(({ name }) => name)).toEqual(['speed', 'flow', 'discharge pressure', 'motor current', 'vibration', 'bearing temperature']);
+    const rows = lifeRows(document);
+    expect(rows[rows.length >> 1]).toBeGreaterThan(150);
+    expect(rows[rows.length >> 1]).toBeLessThan(450);
+    for (const unit of document.units.filter(({ end }) => end === 'failure')) {
+      const last = unit.start + (unit.rows - 1) * document.step;
+      expect((unit.failureAt ?? 0) - last).toBeGreaterThanOrEqual(0);
+      expect((unit.failureAt ?? 0) - last).toBeLessThan(document.step);
+      expect((unit.failureAt ?? 0) - unit.start).toBeLessThan(30 * day);
+    }
+    const parts = new Map(pumps.map(({ name }) => [name, new Set(document.units.filter(({ asset }) => asset === name).map(({ split }) => split))]));
+    expect([...parts.values()].every((split) => split.size === 1)).toBe(true);
+    expect(new Set(document.units.map(({ split }) => split))).toEqual(new Set(['train', 'validation']));
+  });
+
+  it('writes what its document says, whole, with its fingerprint, and the same again', async () => {
+    fillDemo(plant, 60, now, ['P-101', 'P-102']);
+    const document = await freeze(plant, 'pump', config, run(), hooks);
+    expect(readdirSync(run()).sort()).toEqual(['dataset.bin', 'dataset.json']);
+    expect(await readFrozen(run())).toEqual(document);
+    const values = valuesOf();
+    expect(values.length).toBe(document.rows * document.sensors.length);
+    expect(createHash('sha256').update(readFileSync(join(run(), 'dataset.bin'))).digest('hex')).toBe(document.fingerprint);
+    const [unit] = document.units;
+    const speed = plant.sensors.named('speed').find((sensor) => plant.assets.get(sensor.asset)?.name === unit?.asset);
+    if (unit === undefined || speed === undefined) throw new Error('nothing was frozen');
+    const first = plant.series.read(speed.id, unit.start - document.step + 1, unit.start).values;
+    expect(values[0]).toBeCloseTo(first.reduce((sum, value) => sum + value, 0) / first.length, 3);
+    const again = await freeze(plant, 'pump', config, join(folder, 'runs', 'r-2'), hooks);
+    expect(again).toEqual(document);
+  });
+});
+
+describe('freezing run-to-failure tests', () => {
+  it('takes cycles as they are; a test that was cut keeps its later failure', async () => {
+    fillFleet(plant, 12, 3, 30);
+    const document = await freeze(plant, 'turbine', config, run(), hooks);
+    expect(document).toMatchObject({ axis: 'cycle', step: 1, unit: 'cycles', stepInUnit: 1 });
+    const left = document.units.map((unit) => (unit.failureAt ?? 0) - (unit.start + unit.rows - 1)).sort((a, b) => a - b);
+    expect(left).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 30, 30]);
+  });
+
+  it('leaves out what says nothing, with the reason', async () => {
+    const units = fillFleet(plant, 6);
+    plant.transaction(() => {
+      for (const [i, { asset }] of units.entries()) {
+        const positions = Float64Array.from([1, 2, 3]);
+        const add = (name: string, unit: string | null, values: number[]): void => {
+          const sensor = plant.sensors.ensure({ asset, name, unit, unitAsWritten: unit, quantity: null, kind: 'number' }).id;
+          plant.series.append({ asset, positions, columns: [{ sensor, values: Float64Array.from(values) }] });
+        };
+        add('constant', null, [7, 7, 7]);
+        if (i > 0) add('sometimes', null, [1, 2, 3]);
+        add('mixed', i === 3 ? 'bar' : 'psi', [1, 2, 3]);
+      }
+    });
+    const { sensors, leftOut } = await freeze(plant, 'turbine', config, run(), hooks);
+    expect(sensors.map(({ name }) => name)).toEqual(['temperature', 'pressure', 'noise']);
+    expect(leftOut).toEqual(expect.arrayContaining([{ name: 'constant', reason: 'constant' }, { name: 'sometimes', reason: 'missing on unit-1' }, { name: 'mixed', reason: 'in another unit on unit-4' }]));
+  });
+});
+
+describe('what the labels allow', () => {
+  it('is said with how many failures there are and how many are needed', async () => {
+    fillFleet(plant, 3);
+    const few = "3 failures of machines of type 'turbine' known, 5 needed";
+    expect(feasibilityOf(plant)).toMatchObject([{ machineType: 'turbine', machines: 3, failures: 3, tasks: [{ task: 'rul', possible: false, reason: few }, {}, { task: 'fault', possible: false }, {}] }]);
+    expect(() => machineTypeFor(plant, 'rul', null)).toThrow(few);
+    await expect(freeze(plant, 'turbine', config, run(), hooks)).rejects.toMatchObject({ code: 'too-little-data' });
+  });
+
+  it('chooses the type with the most failures, and names what there is', () => {
+    expect(() => machineTypeFor(plant, 'rul', null)).toThrow(/no machines yet/);
+    fillFleet(plant, 6);
+    expect(machineTypeFor(plant, 'failure', null)).toBe('turbine');
+    expect(() => machineTypeFor(plant, 'rul', 'pump')).toThrow(/there are turbine/);
+    expect(() => machineTypeFor(plant, 'fault', null)).toThrow(/learns rul and failure/);
+  });
+});
