@@ -38,8 +38,14 @@ export function startDisplay(size = '1600x1000x24') {
   });
 }
 
-/** The environment of a program that shall draw on that display and on no other. */
-export function onDisplay(/** @type {Display} */ display, env = process.env) {
-  const { WAYLAND_DISPLAY: _elsewhere, ...rest } = env;
-  return { ...rest, DISPLAY: display.name, XDG_SESSION_TYPE: 'x11' };
+/**
+ * @param {Display} display
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {NodeJS.ProcessEnv} of a program that shall draw on that display and on no other
+ */
+export function onDisplay(display, env = process.env) {
+  /** @type {NodeJS.ProcessEnv} */
+  const elsewhere = { ...env, DISPLAY: display.name, XDG_SESSION_TYPE: 'x11' };
+  delete elsewhere['WAYLAND_DISPLAY'];
+  return elsewhere;
 }

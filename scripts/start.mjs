@@ -84,5 +84,6 @@ async function run(env, flags = []) {
   onNpmGone(end);
   const code = await window.ended;
   await window.end();
+  if (!asked && code !== 0) say(`the window ended by itself, with ${code}`);
   return asked ? 0 : code;
 }

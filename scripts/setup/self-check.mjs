@@ -8,7 +8,7 @@ const load = createRequire(process.argv[2] ?? import.meta.url);
 // better-sqlite3 is built for Node-API 10; an older Node crashes on it without a word.
 if (Number(process.versions['napi']) < 10) throw new Error(`Node-API 10 is needed, this Node ${process.version} has ${process.versions['napi']}`);
 // Node 23 removed it, and the released tfjs-node still calls it.
-if (!('isNullOrUndefined' in util)) Object.assign(util, { isNullOrUndefined: (/** @type {unknown} */ value) => value == null });
+if (!('isNullOrUndefined' in util)) Object.assign(util, { isNullOrUndefined: (/** @type {unknown} */ value) => value === null || value === undefined });
 
 const Database = load('better-sqlite3');
 const tf = load('@tensorflow/tfjs-node');
@@ -21,6 +21,12 @@ const gradient = tf.grad((/** @type {any} */ x) => tf.conv1d(x, tf.ones([3, 2, 1
 const sum = gradient.sum().dataSync()[0];
 // Each of the 16 inputs feeds three outputs, but the four at the ends only two.
 if (sum !== 44) throw new Error(`the gradient of a convolution sums to ${sum}, expected 44`);
-process.stdout.write(
-  JSON.stringify({ node: process.versions.node, napi: process.versions['napi'], sqlite, tfjs: tf.version.tfjs, tensorflow: tf.backend().binding.TF_Version }),
-);
+const found = {
+  node: process.versions.node,
+  napi: process.versions['napi'],
+  betterSqlite3: load('better-sqlite3/package.json').version,
+  sqlite,
+  tfjs: tf.version.tfjs,
+  tensorflow: tf.backend().binding.TF_Version,
+};
+process.stdout.write(JSON.stringify(found));

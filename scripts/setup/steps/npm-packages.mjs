@@ -73,7 +73,8 @@ async function clean(places) {
 function packagesIn(file) {
   /** @type {{ packages?: Packages }} */
   const lock = JSON.parse(readFileSync(file, 'utf8'));
-  const { '': _project, ...packages } = lock.packages ?? {};
+  const packages = { ...lock.packages };
+  delete packages[''];
   return packages;
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { command } from '../command.mjs';
 import { bundledNode, hashOf } from '../paths.mjs';
@@ -7,19 +8,20 @@ import { say } from '../report.mjs';
 import { npmPackages } from './npm-packages.mjs';
 import { tensorflow } from './tensorflow.mjs';
 
+const script = fileURLToPath(new URL('../self-check.mjs', import.meta.url));
+
 /** @type {import('../step.mjs').Step} */
 export const selfCheck = {
   name: 'self-check',
   title: 'self-check of the native parts',
   part: 'engine',
-  key: () => hashOf(npmPackages.key(), tensorflow.key(), pins.sqliteAtLeast),
+  key: () => hashOf(npmPackages.key(), tensorflow.key(), pins.sqliteAtLeast, readFileSync(script)),
   holds: () => npmPackages.holds() && tensorflow.holds(),
   run: check,
 };
 
 /** @returns {Promise<Record<string, string>>} */
 async function check() {
-  const script = fileURLToPath(new URL('../self-check.mjs', import.meta.url));
   const printed = await command(bundledNode, [script], {
     env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
     remedy: 'Remove node_modules and the folder native in the cache folder named above, then start again. If it fails again, report it.',

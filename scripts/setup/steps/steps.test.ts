@@ -48,7 +48,7 @@ describe('dotted versions', () => {
 describe('the list of parts', () => {
   it('names Electron only where it was set up', () => {
     const details = { 'self-check': { node: '24.21.0' }, tensorflow: { wheelSha256: 'ab' }, electron: null };
-    expect(partsOf(details).map((part) => part.name)).toEqual(['node', 'sqlite', 'tfjs-node', 'tensorflow', 'tfjs-binding']);
+    expect(partsOf(details).map((part) => part.name)).toEqual(['node', 'better-sqlite3', 'sqlite', 'tfjs-node', 'tensorflow', 'tfjs-binding']);
     const withElectron = partsOf({ ...details, electron: { version: '45.4.1', origin: 'release page' } });
     expect(withElectron.at(-1)).toEqual({ name: 'electron', version: '45.4.1', origin: 'release page' });
     expect(withElectron.find((part) => part.name === 'tensorflow')).toHaveProperty('sha256', 'ab');
