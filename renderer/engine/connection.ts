@@ -1,7 +1,8 @@
 import { AppError } from '../../main/contract/errors.ts';
+import type { EngineState } from '../../main/contract/host.ts';
 import { CONTRACT_VERSION, type Hello } from '../../main/contract/system.ts';
 import { appErrorOf } from './appError.ts';
-import type { Bridge, EngineState } from './bridge.ts';
+import type { Bridge } from './bridge.ts';
 import { clientOver, type Client } from './client.ts';
 import { pause } from './pause.ts';
 
@@ -60,7 +61,7 @@ export class Connection {
         const error = appErrorOf(thrown);
         if (error.code === 'version-mismatch') return this.#become({ state: 'refused', error });
         // The first start of an engine takes a moment: that alone is no loss.
-        if (this.#link.state !== 'connecting' || attempt >= PATIENT_ATTEMPTS) this.#lose(error.message);
+        if (this.#link.state === 'lost' || attempt >= PATIENT_ATTEMPTS) this.#lose(error.message);
       }
       await Promise.race([pause(attempt), new Promise<void>((resolve) => (this.#wake = resolve))]);
     }
@@ -147,6 +148,7 @@ export class Connection {
   #engineIs(state: EngineState): void {
     this.#restarts = state.restarts;
     if (state.state === 'running') this.#wake?.();
+    if (state.state === 'refused' && state.error !== null) this.#become({ state: 'refused', error: AppError.fromDocument(state.error) });
     if (state.state === 'restarting' || state.state === 'ended') {
       // The port may take a while to close by itself; people are told at once.
       this.#cut?.(state.reason);
@@ -154,8 +156,10 @@ export class Connection {
     }
   }
 
+  /** A refusal stays said until the engine answers after all. */
   #lose(reason: string | null): void {
     this.#open = null;
+    if (this.#link.state === 'refused') return;
     this.#become({ state: 'lost', reason, restarts: this.#restarts });
   }
 

@@ -1,2 +1,12 @@
-import { en } from './en.ts';
-export const zh: typeof en = en;
+import type { en } from './en.ts';
+import * as alerts from './zh/alerts.ts';
+import * as data from './zh/data.ts';
+import * as errors from './zh/errors.ts';
+import * as machine from './zh/machine.ts';
+import * as plant from './zh/plant.ts';
+import * as settings from './zh/settings.ts';
+import * as shell from './zh/shell.ts';
+import * as training from './zh/training.ts';
+
+/** All messages in Chinese. */
+export const zh: typeof en = { ...shell, ...plant, ...machine, ...alerts, ...training, ...data, ...settings, ...errors };

@@ -7,6 +7,7 @@ import type { Bridge } from '../engine/bridge.ts';
 import type { Client } from '../engine/client.ts';
 import { Connection } from '../engine/connection.ts';
 import type { Arguments, Key } from '../messages/translate.ts';
+import { jobTitle } from '../format/job.ts';
 import type { Show } from '../format/show.ts';
 import { Alarms } from './alarms.svelte.ts';
 import { WallClock } from './clock.svelte.ts';
@@ -74,9 +75,10 @@ export class App {
   }
 
   #jobEnded(job: Job): void {
+    const title = jobTitle(this.t, job, this.runs.byId.get(job.subject));
     if (job.error !== null && job.state === 'failed') this.notices.failed(AppError.fromDocument(job.error));
-    else if (job.state === 'cut') this.notices.warn(this.t('jobs.cut', { title: this.t(`jobs.${job.kind}`, { subject: job.subject }) }));
-    else if (job.state === 'done') this.notices.done(this.t('jobs.done', { title: this.t(`jobs.${job.kind}`, { subject: job.subject }) }));
+    else if (job.state === 'cut') this.notices.warn(this.t('jobs.cut', { title }));
+    else if (job.state === 'done') this.notices.done(this.t('jobs.done', { title }));
   }
 
   /** One command; what goes wrong is told in a notice, and the answer is then undefined. */

@@ -94,7 +94,7 @@ export const imports = {
 };
 
 export const layout = { wide: 'Wide: a time and many sensors a row', long: 'Long: a time, a tag and a value a row', cmapss: 'C-MAPSS: unit, cycle, settings, sensors', events: 'Events' };
-export const delimiter = { comma: 'Comma', semicolon: 'Semicolon', tab: 'Tab', blanks: 'Blanks', pipe: 'Bar', other: '“{mark}”' };
+export const delimiter = { comma: 'Comma', semicolon: 'Semicolon', tab: 'Tab', blanks: 'Blanks', pipe: 'Bar', fixed: 'Fixed places', other: '“{mark}”' };
 export const axis = { time: 'Time', cycle: 'Cycles' };
 export const timestamp = {
   iso: 'ISO 8601',
@@ -129,31 +129,38 @@ export const role = {
   known: 'When it was known',
 };
 
-/** Findings of the look at a file, where the engine's code has words here. */
+/** Findings of the look at a file, by the engine's codes. */
 export const finding = {
-  'decimal-comma': 'Numbers are written with a decimal comma.',
-  'zone-assumed': 'Times carry no offset: the plant’s zone is assumed.',
-  'day-month-order': 'Day and month could be read either way; the order that fits all rows was taken.',
-  'constant-column': 'A column never changes.',
-  'empty-column': 'A column is empty.',
-  'duplicate-times': 'Some times occur more than once.',
-  'unsorted-times': 'Times are not in order.',
-  'ragged-rows': 'Some rows have too few or too many fields.',
+  dialect: 'Delimiter, decimal mark and encoding were found.',
+  'no-header': 'No row names the columns.',
+  preamble: 'Lines above the header are metadata.',
+  'file-empty': 'The file is empty.',
+  'no-data': 'The file has a header and no rows yet.',
+  'missing-declared': 'The file declares a number to mean “no value”.',
+  cmapss: 'The C-MAPSS layout: one machine a unit, counted in cycles.',
+  'start-unknown': 'Seconds are counted and nothing says since when.',
+  'label-column': 'A column holds labels, not readings: it is left out, so that no model learns from it by mistake.',
+  'zone-stated': 'The file states the zone of its times.',
+  'no-time-column': 'No column holds a time: the rows are numbered.',
+  'date-order-open': 'Day and month could be the other way round: please confirm.',
+  'date-order': 'The order of day and month was settled by the data.',
 };
 
-/** Why a row was rejected. */
+/** Why a row was rejected, by the engine's codes. */
 export const quarantineReason = {
   'time-unreadable': 'Time can’t be read',
-  'time-missing': 'Time is missing',
+  'time-implausible': 'Time is not plausible',
+  'time-nonexistent-dst-gap': 'Time does not exist (clock change)',
+  'none-readable': 'Nothing in the row can be read',
   'row-too-short': 'Too few fields',
   'row-too-long': 'Too many fields',
-  'number-unreadable': 'Number can’t be read',
+  'row-cut': 'Row is cut off',
+  'row-without-values': 'No values',
+  'row-without-tag': 'Tag is missing',
+  'row-without-asset': 'Machine is missing',
   'value-unreadable': 'Number can’t be read',
-  'tag-missing': 'Tag is missing',
-  'asset-missing': 'Machine is missing',
   'quote-unclosed': 'A quotation mark is not closed',
-  'encoding-invalid': 'Bytes don’t fit the encoding',
-  'kind-unknown': 'Unknown kind of event',
+  'line-not-a-record': 'Not a row of data',
 };
 
 export const quality = {
@@ -178,14 +185,14 @@ export const quality = {
   unit: 'Unit',
 };
 
+/** What takes points from a sensor's score. */
 export const qualityReason = {
+  none: 'no readings',
   missing: 'readings missing',
   gaps: 'gaps',
-  flat: 'stuck at one value',
+  flat: 'stuck at one value at times',
   spikes: 'spikes',
-  'out-of-range': 'outside of its limits',
   outOfRange: 'outside of its limits',
-  short: 'few readings',
 };
 
 export const quarantine = {

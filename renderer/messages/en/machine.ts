@@ -22,7 +22,7 @@ export const machine = {
   driversForecast: 'Forecast',
   driversHealth: 'Health',
   noDrivers: 'Nothing departs from healthy running, or no forecast was made yet.',
-  provenance: 'Where the forecast comes from',
+  provenance: 'Forecast’s origin',
   model: 'Model',
   madeAt: 'Made',
   asOf: 'Knows data up to',

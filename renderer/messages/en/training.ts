@@ -81,17 +81,12 @@ export const training = {
   better: 'best',
 };
 
+/** Naive rivals, by the codes of the stored evaluations. */
 export const baseline = {
   'mean-life': 'Mean life',
   'age-only': 'Age alone',
-  'last-value': 'Last value',
-  'mean-rul': 'Mean remaining life',
-  constant: 'Constant',
-  always: 'Always “fails”',
-  never: 'Never “fails”',
-  'base-rate': 'Base rate',
-  majority: 'Majority',
-  linear: 'Linear regression',
+  'last-value': 'Last values, linear',
+  'window-mean': 'Window mean, linear',
 };
 
 export const metric = {
@@ -173,6 +168,8 @@ export const option = {
   gradientClip: 'Gradient clip',
   weightAveraging: 'Weight averaging',
   batch: 'Batch in windows',
+  shortHistories: 'Share of short histories',
+  windowsPerEpoch: 'Windows in an epoch',
   patience: 'Patience in epochs',
   preset: 'Network',
   task: 'Task',
@@ -200,6 +197,8 @@ export const optionWhy = {
   gradientClip: 'Longest single step, against outliers. Empty: none.',
   weightAveraging: 'Running average of the weights (0: off, 0.999: slow).',
   batch: 'Windows that are learned from at once.',
+  shortHistories: 'Share of windows whose history is cut short at random, so that a new machine can be judged too.',
+  windowsPerEpoch: 'Most windows gone through in one epoch, drawn anew each time: keeps an epoch short on large plants.',
   patience: 'Epochs without a better validation before training stops.',
 };
 
