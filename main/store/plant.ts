@@ -27,6 +27,7 @@ import type { SeriesStore } from './series/series.ts';
 export interface Plant {
   /** The plant's folder; models and runs have theirs beside the database. */
   readonly folder: string;
+  readonly sqliteVersion: string;
   readonly settings: SettingsRepository;
   readonly assets: AssetRepository;
   readonly sensors: SensorRepository;
@@ -99,6 +100,7 @@ export const openPlant = (folder: string, options: PlantOptions): Plant => {
     const series = createSeries(connection, () => options.clock.now());
     return {
       folder,
+      sqliteVersion: String(connection.prepare('SELECT sqlite_version()').pluck().get()),
       ...records,
       series,
       transaction: (work) => {

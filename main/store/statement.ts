@@ -42,6 +42,20 @@ export const query = <S extends z.ZodType>(connection: Connection, row: S, sql: 
   };
 };
 
+/** A prepared query of one BLOB by the row's id, for the bodies that are read by the thousand: no row object, no schema. */
+export const blobById = (connection: Connection, sql: string): ((id: number) => Uint8Array | undefined) => {
+  const statement = connection.prepare<[number], unknown>(sql).pluck();
+  const table = subjectOf(sql);
+  return (id) => {
+    try {
+      const found = statement.get(id);
+      return found instanceof Uint8Array ? found : undefined;
+    } catch (thrown) {
+      throw asAppError(thrown, `reading ${table}`);
+    }
+  };
+};
+
 export interface Outcome {
   /** Rows changed. */
   readonly changes: number;

@@ -39,6 +39,14 @@ export const encodeBatch = (batch: SortedBatch): Uint8Array => {
   return finishBody(body, { kind: own ? 1 : 0, first: 0, second: 0, a: positions.length, b: sensors.length });
 };
 
+/** Checked ids: a tail names the same few sensors thousands of times. */
+const known = new Map<number, SensorId>();
+const sensorId = (number: number): SensorId => {
+  const id = known.get(number) ?? SensorId.parse(number);
+  known.set(number, id);
+  return id;
+};
+
 /** @throws AppError('plant-damaged' | 'plant-newer') */
 export const decodeBatch = (stored: Uint8Array, where: Where): SortedBatch => {
   const { bytes, view, kind, a: rows, b: columns } = openBody(stored, where);
@@ -49,7 +57,7 @@ export const decodeBatch = (stored: Uint8Array, where: Where): SortedBatch => {
     at += 4 + aligned(length);
     return part;
   };
-  const sensors = Array.from({ length: columns }, (_, i) => SensorId.parse(view.getUint32(HEADER_BYTES + i * 4, true)));
+  const sensors = Array.from({ length: columns }, (_, i) => sensorId(view.getUint32(HEADER_BYTES + i * 4, true)));
   const positions = decodePositions(next(), where);
   if (positions.length !== rows || kind > 1) throw damaged(where, `it says ${rows} rows, and has ${positions.length} positions`);
   if (kind === 1) return { positions, sensors, values: sensors.map(() => decodeValues(next(), where)) };

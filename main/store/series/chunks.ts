@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SensorId } from '../../contract/values.ts';
 import type { Connection } from '../connection.ts';
-import { command, query } from '../statement.ts';
+import { blobById, command, query } from '../statement.ts';
 import { damaged } from './body.ts';
 import { blockStarts, decodePositions, encodePositions } from './positions.ts';
 import { createRecent } from './recent.ts';
@@ -53,8 +53,6 @@ export interface ChunkTable {
 }
 
 const PLACE = 'id, sensor, start, "end", rows, count, grid';
-const Body = z.strictObject({ body: z.instanceof(Uint8Array) });
-const Grid = z.strictObject({ rows: z.int(), body: z.instanceof(Uint8Array) });
 const RollupRow = z.strictObject({ ...ChunkPlace.shape, body: z.instanceof(Uint8Array) });
 
 /** Positions held unpacked, and numbers of roll-ups held for charts (16 MiB and 24 MiB). */
@@ -76,8 +74,8 @@ const prepare = (connection: Connection) => {
       `SELECT chunk.id, chunk.sensor, chunk.start, chunk."end", chunk.rows, chunk.count, chunk.grid, rollup.body ${around.replace('WHERE', 'JOIN rollup ON rollup.sensor = chunk.sensor AND rollup.chunk = chunk.id WHERE')} ORDER BY chunk.start`,
     ),
     end: query(connection, z.strictObject({ end: z.number() }), 'SELECT "end" FROM chunk WHERE sensor = ? ORDER BY start DESC LIMIT 1'),
-    body: query(connection, Body, 'SELECT body FROM chunk WHERE id = ?'),
-    grid: query(connection, Grid, 'SELECT rows, body FROM grid WHERE id = ?'),
+    body: blobById(connection, 'SELECT body FROM chunk WHERE id = ?'),
+    grid: blobById(connection, 'SELECT body FROM grid WHERE id = ?'),
     addGrid: command(connection, 'INSERT INTO grid (rows, body) VALUES (?, ?)'),
     add: command(connection, 'INSERT INTO chunk (sensor, start, "end", rows, count, grid, body) VALUES (?, ?, ?, ?, ?, ?, ?)'),
     addRollup: command(connection, 'INSERT INTO rollup (sensor, chunk, body) VALUES (?, ?, ?)'),
@@ -97,11 +95,13 @@ export const createChunks = (connection: Connection): ChunkTable => {
   const sql = prepare(connection);
   const grids = createRecent<number, Float64Array>(POSITIONS_IN_MEMORY);
   const rolled = createRecent<number, RolledChunk>(ROLLUP_NUMBERS_IN_MEMORY);
+  // Asked for with every batch, a number a sensor.
+  const ends = new Map<SensorId, number>();
 
   const gridBody = (place: ChunkPlace): Uint8Array => {
-    const grid = sql.grid.one(place.grid);
-    if (grid === undefined || grid.rows !== place.rows) throw damaged(() => nameOf(place), `its grid ${place.grid} is missing or has another length`);
-    return grid.body;
+    const body = sql.grid(place.grid);
+    if (body === undefined) throw damaged(() => nameOf(place), `its grid ${place.grid} is missing`);
+    return body;
   };
 
   const roll = ({ body, ...place }: z.infer<typeof RollupRow>): RolledChunk => {
@@ -114,18 +114,23 @@ export const createChunks = (connection: Connection): ChunkTable => {
 
   return {
     around: (sensor, from, to) => sql.around.all({ sensor, from, to }),
-    end: (sensor) => sql.end.one(sensor)?.end ?? -Infinity,
+    end: (sensor) => {
+      const end = ends.get(sensor) ?? sql.end.one(sensor)?.end ?? -Infinity;
+      ends.set(sensor, end);
+      return end;
+    },
     positions: (place) => {
       const known = grids.get(place.grid);
       if (known !== undefined) return known;
       const positions = decodePositions(gridBody(place), () => `grid ${place.grid} of ${nameOf(place)}`);
+      if (positions.length !== place.rows) throw damaged(() => nameOf(place), `its grid ${place.grid} has ${positions.length} rows where ${place.rows} were expected`);
       grids.set(place.grid, positions, positions.length);
       return positions;
     },
     values: (place, room) => {
-      const stored = sql.body.one(place.id);
+      const stored = sql.body(place.id);
       if (stored === undefined) throw damaged(() => nameOf(place), 'it is missing');
-      const values = decodeValues(stored.body, () => nameOf(place), room);
+      const values = decodeValues(stored, () => nameOf(place), room);
       if (values.length !== place.rows) throw damaged(() => nameOf(place), `it has ${values.length} rows where ${place.rows} were expected`);
       return values;
     },
@@ -140,9 +145,11 @@ export const createChunks = (connection: Connection): ChunkTable => {
       const [start, end] = [positions[0] ?? 0, positions.at(-1) ?? 0];
       const { id } = sql.add(sensor, start, end, values.length, readingsIn(values), grid, encodeValues(values));
       sql.addRollup(sensor, id, encodeRollup(rollUp(values)));
+      ends.delete(sensor);
     },
     remove: (place) => {
       sql.remove(place.id);
+      ends.delete(place.sensor);
       rolled.delete(place.id);
     },
     removeUnused: (ids) => {
@@ -154,6 +161,7 @@ export const createChunks = (connection: Connection): ChunkTable => {
     forget: () => {
       grids.clear();
       rolled.clear();
+      ends.clear();
     },
   };
 };

@@ -5,18 +5,24 @@ import { CHUNK_ROWS, createChunks } from './chunks.ts';
 import { readColumns } from './columns.ts';
 import { createInfos } from './infos.ts';
 import { seriesProblems } from './problems.ts';
-import { readGrid, readSeries } from './read.ts';
+import { readGrid } from './read-grid.ts';
+import { readPage, readSeries } from './read.ts';
 import type { Places } from './segments.ts';
 import type { SeriesStore } from './series.ts';
 import { createTail } from './tail.ts';
 import { writeToChunks } from './write.ts';
 
-/** Moves the tail of one asset into chunks. @returns rows of it */
-const sealTail = ({ chunks, tail }: Places, asset: AssetId): number => {
+/** Cells moved a call when memory doesn't press: assets that began together would otherwise hold up everything when they fill together. */
+const CELLS_A_CALL = 400_000;
+
+/** Moves the tail of one asset into chunks. */
+const sealTail = ({ chunks, tail }: Places, asset: AssetId): { rows: number; cells: number } => {
   const { grids, rows, batches } = tail.of(asset);
-  if (batches === 0) return 0;
+  let cells = 0;
+  if (batches === 0) return { rows, cells };
   for (const grid of grids) {
     const columns = [...grid.columns];
+    cells += grid.rows * columns.length;
     writeToChunks(chunks, {
       positions: grid.positions.subarray(0, grid.rows),
       sensors: columns.map(([sensor]) => sensor),
@@ -24,7 +30,7 @@ const sealTail = ({ chunks, tail }: Places, asset: AssetId): number => {
     });
   }
   tail.clear(asset);
-  return rows;
+  return { rows, cells };
 };
 
 /**
@@ -41,7 +47,7 @@ export const createSeries = (connection: Connection, now: () => Micros): SeriesS
     places.infos.forget();
   };
 
-  const seal = (asset: AssetId): number => {
+  const seal = (asset: AssetId): { rows: number; cells: number } => {
     try {
       return inTransaction(connection, 'sealing readings', () => sealTail(places, asset));
     } catch (thrown) {
@@ -51,12 +57,25 @@ export const createSeries = (connection: Connection, now: () => Micros): SeriesS
   };
 
   return {
-    append: (batch) => appendBatch(places, batch, now(), () => sealTail(places, batch.asset)),
+    append: (batch) =>
+      appendBatch(places, batch, now(), () => {
+        sealTail(places, batch.asset);
+      }),
     seal: (asset, all = false) => {
-      const grown = places.tail.list().filter((listed) => (asset === undefined || listed.asset === asset) && (all || listed.rows >= CHUNK_ROWS));
-      return grown.reduce((rows, listed) => rows + seal(listed.asset), 0);
+      const { tail } = places;
+      const pressing = new Set(tail.crowding());
+      const grown = [...tail.sizes()].flatMap(([id, rows]) => ((asset === undefined || id === asset) && (all || rows >= CHUNK_ROWS) ? [id] : []));
+      let [moved, cellsMoved] = [0, 0];
+      for (const id of new Set([...pressing, ...grown])) {
+        if (!all && !pressing.has(id) && cellsMoved >= CELLS_A_CALL) break;
+        const { rows, cells } = seal(id);
+        moved += rows;
+        cellsMoved += cells;
+      }
+      return moved;
     },
     read: (sensor, from, to) => readSeries(places, sensor, from ?? -Infinity, to ?? Infinity),
+    readPage: (page) => readPage(places, page),
     readGrid: (request) => readGrid(places, request),
     columns: (sensor, from, to, columns) => {
       const { first, last } = places.infos.of(sensor);

@@ -4,6 +4,8 @@ export interface Recent<K, V> {
   set(key: K, value: V, weight: number): void;
   delete(key: K): void;
   clear(): void;
+  /** Weights of all that is kept, the longest unused first. */
+  weights(): [K, number][];
 }
 
 /** @param limit total weight that is kept; the newest entry is kept even when it is heavier */
@@ -37,5 +39,6 @@ export const createRecent = <K, V>(limit: number): Recent<K, V> => {
       entries.clear();
       total = 0;
     },
+    weights: () => [...entries].map(([key, { weight }]) => [key, weight]),
   };
 };

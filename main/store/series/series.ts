@@ -43,6 +43,15 @@ export interface Readings {
   readonly values: Float64Array;
 }
 
+export interface SeriesPage {
+  readonly sensor: SensorId;
+  readonly from: number;
+  /** Whether a reading at `from` itself is left out: it ended the page before. */
+  readonly after: boolean;
+  readonly to: number;
+  readonly limit: number;
+}
+
 export interface GridRequest {
   /** The columns, in this order; they may belong to several assets. */
   readonly sensors: readonly SensorId[];
@@ -70,13 +79,18 @@ export interface SeriesStore {
    */
   append(batch: ColumnBatch): AppendCounts;
   /**
-   * Moves the tail into chunks where it has grown large, or all of it; what is read stays the same.
+   * Moves the tail into chunks where it has grown large, a part of the work a call, or all of it; what is read stays the same.
    * @param asset only this one's; undefined: every asset's
    * @returns rows that were moved
    */
   seal(asset?: AssetId, all?: boolean): number;
   /** The readings at positions from..to, both included, tail included. */
   read(sensor: SensorId, from?: number | null, to?: number | null): Readings;
+  /**
+   * At most `limit` readings at positions from..to (`after`: behind `from`), in order: a series of any length passes through page by page.
+   * A page that is shorter than `limit` is the last.
+   */
+  readPage(page: SeriesPage): Readings;
   /**
    * Row-major [rows, sensors]: row k holds the mean of the readings in (start + (k - 1) * step, start + k * step], so that no row knows what came after it;
    * NaN where there is none.

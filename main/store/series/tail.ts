@@ -23,8 +23,10 @@ export interface AssetTail {
   rows: number;
 }
 
-/** Cells of all tails that are held in memory; any tail can be read again from its table. */
-const CELLS_IN_MEMORY = 4_000_000;
+/** Cells of all tails that are held in memory (64 MiB); any tail can be read again from its table, which takes long when it happens with every batch. */
+const CELLS_IN_MEMORY = 8_000_000;
+/** So before that, the largest are sealed, until half of the room is free. */
+const CELLS_BEFORE_SEALING = 6_000_000;
 
 const grown = (array: Float64Array, rows: number, capacity: number): Float64Array => {
   const out = new Float64Array(capacity);
@@ -64,7 +66,7 @@ const gridFor = (tail: AssetTail, sensors: readonly SensorId[], current: TailGri
 const appendRows = (grid: TailGrid, positions: Float64Array, columns: ReadonlyMap<SensorId, Float64Array>): void => {
   const rows = grid.rows + positions.length;
   if (rows > grid.positions.length) {
-    const capacity = Math.max(rows, Math.ceil(grid.positions.length * 1.5), 16);
+    const capacity = Math.max(rows, Math.ceil(grid.positions.length * 1.25), 16);
     grid.positions = grown(grid.positions, grid.rows, capacity);
     for (const [sensor, values] of grid.columns) grid.columns.set(sensor, grown(values, grid.rows, capacity));
   }
@@ -110,8 +112,10 @@ export interface TailTable {
   add(asset: AssetId, batch: SortedBatch): void;
   /** Removes all of an asset's batches. */
   clear(asset: AssetId): void;
-  /** Assets that have a tail, and the rows of it. */
-  list(): { asset: AssetId; rows: number }[];
+  /** Rows of each asset that has a tail. */
+  sizes(): ReadonlyMap<AssetId, number>;
+  /** Assets whose tails should be sealed for memory's sake, the largest first; none while there is room. */
+  crowding(): AssetId[];
   /** Drops what is in memory. */
   forget(): void;
 }
@@ -126,6 +130,12 @@ export const createTail = (connection: Connection): TailTable => {
   const insert = command(connection, 'INSERT INTO tail (asset, rows, start, end, body) VALUES (?, ?, ?, ?, ?)');
   const remove = command(connection, 'DELETE FROM tail WHERE asset = ?');
   const tails = createRecent<AssetId, AssetTail>(CELLS_IN_MEMORY);
+  // Kept up, not asked for: a look at the table would pass over every batch of it.
+  let sizes: Map<AssetId, number> | null = null;
+  const knownSizes = (): Map<AssetId, number> => {
+    sizes ??= new Map(list.all().map(({ asset, rows }) => [asset, rows]));
+    return sizes;
+  };
 
   const of = (asset: AssetId): AssetTail => {
     const known = tails.get(asset);
@@ -140,17 +150,33 @@ export const createTail = (connection: Connection): TailTable => {
     of,
     add: (asset, batch) => {
       const tail = of(asset);
+      const before = knownSizes().get(asset) ?? 0;
       insert(asset, batch.positions.length, batch.positions[0] ?? 0, batch.positions.at(-1) ?? 0, encodeBatch(batch));
       apply(tail, batch);
       tails.set(asset, tail, cellsOf(tail));
+      knownSizes().set(asset, before + batch.positions.length);
     },
     clear: (asset) => {
       remove(asset);
       tails.delete(asset);
+      knownSizes().delete(asset);
     },
-    list: () => list.all(),
+    sizes: knownSizes,
+    crowding: () => {
+      const weights = tails.weights();
+      let total = weights.reduce((sum, [, cells]) => sum + cells, 0);
+      if (total <= CELLS_BEFORE_SEALING) return [];
+      const crowding: AssetId[] = [];
+      for (const [asset, cells] of weights.sort(([, a], [, b]) => b - a)) {
+        if (total <= CELLS_IN_MEMORY / 2) break;
+        crowding.push(asset);
+        total -= cells;
+      }
+      return crowding;
+    },
     forget: () => {
       tails.clear();
+      sizes = null;
     },
   };
 };
