@@ -160,7 +160,9 @@ export class Connection {
   #lose(reason: string | null): void {
     this.#open = null;
     if (this.#link.state === 'refused') return;
-    this.#become({ state: 'lost', reason, restarts: this.#restarts });
+    // Why it was lost is told, not why it can't be reached since.
+    const first = this.#link.state === 'lost' ? this.#link.reason : null;
+    this.#become({ state: 'lost', reason: first ?? reason, restarts: this.#restarts });
   }
 
   #become(link: Link): void {

@@ -5,13 +5,14 @@ export type Shortcut = { readonly kind: 'go'; readonly route: Route } | { readon
 /** The screens in the order of the navigation; their number is their key. */
 export const NUMBERED: readonly Route[] = [plantRoute(), alertsRoute(), trainingRoute(), dataRoute(), { screen: 'settings' }];
 
-type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'altKey' | 'metaKey' | 'target'>;
+type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'altKey' | 'metaKey'>;
 
-const isTyping = (target: EventTarget | null): boolean => target instanceof Element && target.closest('input, textarea, select, [role="dialog"]') !== null;
+/** Whether a key press belongs to a field or a dialog, not to the window. */
+export const isTyping = (target: EventTarget | null): boolean => target instanceof Element && target.closest('input, textarea, select, [role="dialog"]') !== null;
 
-/** What a key press asks of the whole window; null while somebody types or a dialog is open. */
-export const shortcutOf = (event: Key): Shortcut | null => {
-  if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return null;
+/** What a key press asks of the whole window. */
+export const shortcutOf = (event: Press): Shortcut | null => {
+  if (event.ctrlKey || event.altKey || event.metaKey) return null;
   if (event.key === '/') return { kind: 'search' };
   if (event.key === '?') return { kind: 'help' };
   const route = /^[1-9]$/.test(event.key) ? NUMBERED[Number(event.key) - 1] : undefined;

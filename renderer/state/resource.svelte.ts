@@ -1,4 +1,4 @@
-import type { AppError } from '../../main/contract/errors.ts';
+import { AppError } from '../../main/contract/errors.ts';
 import type { ResourceMessage } from '../../main/contract/resource.ts';
 import { appErrorOf } from '../engine/appError.ts';
 import type { Client } from '../engine/client.ts';
@@ -14,6 +14,12 @@ export type Open<T> = (client: Client, signal: AbortSignal) => Promise<AsyncIter
 
 /** Milliseconds in which changes are gathered before the screen hears of them. */
 const GATHER_MS = 60;
+
+/** A stream that nobody closed here was cut off with the link. */
+const lossOf = (thrown: unknown): AppError => {
+  const error = appErrorOf(thrown);
+  return error.code === 'cancelled' ? new AppError('engine-unreachable', 'The engine ended before the stream did.', {}, thrown) : error;
+};
 
 /** One resource of the engine, followed for as long as the window lives (or until `close`). */
 export class Resource<T> {
@@ -36,7 +42,7 @@ export class Resource<T> {
       },
       idOf,
       pause,
-      errorOf: appErrorOf,
+      errorOf: lossOf,
     };
     const reader = {
       received: (collection: { items: ReadonlyMap<Id, T> }) => this.#gather(collection.items),

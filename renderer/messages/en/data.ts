@@ -36,7 +36,6 @@ export const imports = {
   title: 'Import logs',
   why: 'CSV files, wide or long, and C-MAPSS files. Millwright looks at them first and shows how it reads them; nothing is stored before you say so.',
   drop: 'Drop files here',
-  or: 'or',
   chooseFiles: 'Choose files',
   chooseFolder: 'Choose a folder',
   events: 'Import events',
@@ -64,7 +63,6 @@ export const imports = {
   assetHint: 'For files that name no machine.',
   machineType: 'Machine type',
   machineTypeHint: 'Machines of one type share their models.',
-  axis: 'Axis',
   size: 'Size',
   column: 'Column',
   role: 'Role',
@@ -95,7 +93,6 @@ export const imports = {
 
 export const layout = { wide: 'Wide: a time and many sensors a row', long: 'Long: a time, a tag and a value a row', cmapss: 'C-MAPSS: unit, cycle, settings, sensors', events: 'Events' };
 export const delimiter = { comma: 'Comma', semicolon: 'Semicolon', tab: 'Tab', blanks: 'Blanks', pipe: 'Bar', fixed: 'Fixed places', other: '“{mark}”' };
-export const axis = { time: 'Time', cycle: 'Cycles' };
 export const timestamp = {
   iso: 'ISO 8601',
   pattern: '{format}',

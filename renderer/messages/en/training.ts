@@ -41,7 +41,6 @@ export const training = {
   noRuns: 'No model has been trained yet.',
   noneMatch: 'No run matches.',
   pick: 'Choose a run to see how it learned.',
-  allTypes: 'All machine types',
   epochOf: 'Epoch {done} of {planned}',
   left: '{span} left',
   started: 'Started',
@@ -133,7 +132,6 @@ export const start = {
   task: 'What to forecast',
   notPossible: 'Not possible: {reason}',
   preset: 'Network',
-  basics: 'Basics',
   window: 'Window and labels',
   network: 'Network',
   learning: 'Learning',
@@ -143,7 +141,6 @@ export const start = {
   nothing: 'There are no machines to learn from yet. Import a history first.',
   bad: 'This value is not possible here.',
   automatic: 'automatic',
-  usual: 'Usual: {value}',
 };
 
 export const option = {
@@ -169,6 +166,7 @@ export const option = {
   weightAveraging: 'Weight averaging',
   batch: 'Batch in windows',
   shortHistories: 'Share of short histories',
+  jitter: 'Noise while training',
   windowsPerEpoch: 'Windows in an epoch',
   patience: 'Patience in epochs',
   preset: 'Network',
@@ -198,6 +196,7 @@ export const optionWhy = {
   weightAveraging: 'Running average of the weights (0: off, 0.999: slow).',
   batch: 'Windows that are learned from at once.',
   shortHistories: 'Share of windows whose history is cut short at random, so that a new machine can be judged too.',
+  jitter: 'Noise added to the training windows, in standard deviations of each sensor: what differs by less must not matter.',
   windowsPerEpoch: 'Most windows gone through in one epoch, drawn anew each time: keeps an epoch short on large plants.',
   patience: 'Epochs without a better validation before training stops.',
 };
@@ -209,7 +208,6 @@ export const models = {
   role: 'Role',
   id: 'Model',
   task: 'Task',
-  machineType: 'Machine type',
   result: 'Result',
   made: 'Made',
   size: 'Weights',

@@ -38,7 +38,6 @@ export const imports: typeof english.imports = {
   title: '导入日志',
   why: 'CSV 文件（宽表或长表）以及 C-MAPSS 文件。Millwright 先查看文件并显示读取方式；在您确认之前不会保存任何内容。',
   drop: '把文件拖到这里',
-  or: '或',
   chooseFiles: '选择文件',
   chooseFolder: '选择文件夹',
   events: '导入事件',
@@ -66,7 +65,6 @@ export const imports: typeof english.imports = {
   assetHint: '用于未写明设备的文件。',
   machineType: '设备类型',
   machineTypeHint: '同类设备共用模型。',
-  axis: '轴',
   size: '大小',
   column: '列名',
   role: '作用',
@@ -97,7 +95,6 @@ export const imports: typeof english.imports = {
 
 export const layout: typeof english.layout = { wide: '宽表：每行一个时间和多个传感器', long: '长表：每行时间、标签、值', cmapss: 'C-MAPSS：单元、循环、工况、传感器', events: '事件' };
 export const delimiter: typeof english.delimiter = { comma: '逗号', semicolon: '分号', tab: '制表符', blanks: '空格', pipe: '竖线', fixed: '固定位置', other: '“{mark}”' };
-export const axis: typeof english.axis = { time: '时间', cycle: '循环' };
 export const timestamp: typeof english.timestamp = {
   iso: 'ISO 8601',
   pattern: '{format}',

@@ -43,7 +43,6 @@ export const training: typeof english.training = {
   noRuns: '还没有训练过模型。',
   noneMatch: '没有符合的训练记录。',
   pick: '选择一次训练以查看学习过程。',
-  allTypes: '所有设备类型',
   epochOf: '第 {done} 轮，共 {planned} 轮',
   left: '剩余 {span}',
   started: '开始时间',
@@ -134,7 +133,6 @@ export const start: typeof english.start = {
   task: '预测什么',
   notPossible: '不可行：{reason}',
   preset: '网络',
-  basics: '基本',
   window: '窗口与标签',
   network: '网络',
   learning: '学习',
@@ -144,7 +142,6 @@ export const start: typeof english.start = {
   nothing: '还没有可供学习的设备。请先导入历史。',
   bad: '此处不能使用这个值。',
   automatic: '自动',
-  usual: '常用：{value}',
 };
 
 export const option: typeof english.option = {
@@ -170,6 +167,7 @@ export const option: typeof english.option = {
   weightAveraging: '权重平均',
   batch: '批大小（窗口）',
   shortHistories: '短历史比例',
+  jitter: '训练噪声',
   windowsPerEpoch: '每轮窗口数',
   patience: '耐心（轮）',
   preset: '网络',
@@ -199,6 +197,7 @@ export const optionWhy: typeof english.optionWhy = {
   weightAveraging: '权重的滑动平均（0：关闭，0.999：缓慢）。',
   batch: '一次同时学习的窗口数。',
   shortHistories: '随机截短历史的窗口比例，使新设备也能被判断。',
+  jitter: '加到训练窗口上的噪声，以各传感器的标准差计：小于它的差别不应起作用。',
   windowsPerEpoch: '每轮最多看的窗口数，每次重新抽取：使大型工厂的每轮保持较短。',
   patience: '验证不再变好多少轮之后停止。',
 };
@@ -210,7 +209,6 @@ export const models: typeof english.models = {
   role: '角色',
   id: '模型',
   task: '任务',
-  machineType: '设备类型',
   result: '结果',
   made: '产生时间',
   size: '权重数',

@@ -8,7 +8,7 @@ export const USUAL_CONFIG: TrainingConfig = TrainingConfig.parse({ task: 'rul' }
 /** The options that people may set, in the order of the form. */
 export const BASICS = ['epochs', 'minutes', 'seed'] as const;
 export const GROUPS = {
-  window: ['window', 'stride', 'rulCap', 'shortHistories', 'validationShare'],
+  window: ['window', 'stride', 'rulCap', 'shortHistories', 'jitter', 'validationShare'],
   network: ['filters', 'blocks', 'kernel', 'dense', 'dropout', 'l2', 'batchNormalisation'],
   learning: ['learningRate', 'schedule', 'warmUpEpochs', 'gradientClip', 'weightAveraging', 'batch', 'windowsPerEpoch', 'patience'],
 } as const;
