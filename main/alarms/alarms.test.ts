@@ -126,6 +126,14 @@ describe('the life of an alarm', () => {
     expect(only().message).toBe('P-1: the probability of failure within 48 hours is 95 %, above its limit of 50 %');
   });
 
+  it('is not told twice: a failure that is near is likely', () => {
+    forecast(20, 0.9);
+    expect(only().condition).toBe('failure-near');
+    forecast(100, 0.9);
+    for (let i = 0; i < 31; i++) forecast(100, 0.9);
+    expect(alarms.list().map(({ condition, active }) => ({ condition, active }))).toEqual([{ condition: 'failure-likely', active: true }, { condition: 'failure-near', active: false }]);
+  });
+
   it('is not raised for a machine that has failed already', () => {
     plant.events.add([{ asset: pump, kind: 'failure', mode: 'VIB', start: clock.now(), end: null, knownAt: clock.now(), comment: null }]);
     forecast(1);

@@ -207,8 +207,13 @@ export class Alarms {
     if (alarm !== undefined) {
       const told = now.holds ? { value: newest.samples[0]?.value ?? alarm.value, message, model, raisedOn: alarm.active ? alarm.raisedOn : on } : {};
       this.#apply(alarm, { kind: 'condition', holds: now.holds, priority }, told);
-    } else if (now.holds && !isOver(livesOf(events, -Infinity, on, asset.axis))) this.#open(asset, newest);
+    } else if (now.holds && !this.#isToldAlready(asset, condition) && !isOver(livesOf(events, -Infinity, on, asset.axis))) this.#open(asset, newest);
     return now.waits;
+  }
+
+  /** That a failure is near says more than that it is likely: the second alarm would tell nothing new. */
+  #isToldAlready(asset: Asset, condition: Condition): boolean {
+    return condition === 'failure-likely' && this.#parts.plant.alarms.openOf(asset.id, 'failure-near')?.active === true;
   }
 }
 

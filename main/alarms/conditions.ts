@@ -24,7 +24,8 @@ const say = (value: number): string => {
 };
 /** A span of time in the unit that suits its length. */
 const saySpan = (value: number, unit: string): string => (unit === 'days' && Math.abs(value) < 2 ? `${say(value * 24)} hours` : `${say(value)} ${unit}`);
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
+/** No model is certain: what is nearly so is said as that. */
+const percent = (share: number): string => (share > 0.99 ? 'over 99 %' : share < 0.01 ? 'under 1 %' : `${Math.round(share * 100)} %`);
 
 /** Null when the newest health has no value. @param history in order of position */
 export const healthObservation = (asset: Asset, history: readonly Health[]): Observation | null => {

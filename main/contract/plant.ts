@@ -58,7 +58,8 @@ export const Forecast = z.strictObject({
   madeAt: Micros,
   /** Axis position of the newest reading that it knew. */
   asOf: Position,
-  rul: z.strictObject({ median: z.number(), low: z.number(), high: z.number(), unit: z.string() }).nullable(),
+  /** `cap`: the longest life that the model tells apart; a median or high end at it means 'this long or longer'. */
+  rul: z.strictObject({ median: z.number(), low: z.number(), high: z.number(), unit: z.string(), cap: z.number().optional() }).nullable(),
   /** When it will fail, on the axis of the asset; from `rul`. */
   failureAt: z.strictObject({ median: Position, low: Position, high: Position }).nullable(),
   failureProbability: z.array(z.strictObject({ horizon: z.number(), unit: z.string(), p: z.number() })),

@@ -11,6 +11,8 @@ export interface Answer {
   readonly prediction: Prediction;
 }
 
+const capOf = ({ config, stepInUnit }: ModelDocument): { cap?: number } => (config.rulCap === null ? {} : { cap: config.rulCap * stepInUnit });
+
 /** One forecast of what the champions said: remaining life of one, probability of the other. The refusal only where none had ground. */
 export const forecastOf = ({ asset, asOf }: Standing, answers: readonly Answer[], madeAt: Micros): Omit<Forecast, 'id'> => {
   const grounded = answers.filter(({ prediction }) => prediction.noForecast === null);
@@ -24,7 +26,7 @@ export const forecastOf = ({ asset, asOf }: Standing, answers: readonly Answer[]
     model: leading?.model ?? null,
     madeAt,
     asOf,
-    rul: rul === null || remaining === undefined ? null : { ...rul, unit: remaining.document.unit },
+    rul: rul === null || remaining === undefined ? null : { ...rul, unit: remaining.document.unit, ...capOf(remaining.document) },
     failureAt: rul === null ? null : { median: asOf + rul.median * unit, low: asOf + rul.low * unit, high: asOf + rul.high * unit },
     failureProbability: grounded.flatMap(({ prediction, document }) => (prediction.failure === null ? [] : [{ ...prediction.failure, unit: document.unit }])),
     drivers: leading?.prediction.drivers ?? [],
