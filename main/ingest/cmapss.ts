@@ -3,51 +3,13 @@ import { existsSync } from 'node:fs';
 import { AppError } from '../contract/errors.ts';
 import type { Plant } from '../store/plant.ts';
 import { readChunks } from './reading/bytes.ts';
-import { cmapssColumns } from './shape/cmapssform.ts';
 import { stemOf } from './shape/naming.ts';
-
-/** One engine of a C-MAPSS file. */
-export interface Trajectory {
-  /** Its number in the file. */
-  unit: number;
-  cycles: Float64Array;
-  /** Row-major [cycles, 24]: setting1..setting3, s1..s21. */
-  values: Float64Array;
-}
-
-const width = cmapssColumns - 2;
-
-const numbersOf = (line: string): number[] => line.trim().split(/\s+/).map(Number);
 
 /** Text of a file, unpacked where it is compressed; whole in memory, as these files are small. */
 const textOf = async (path: string): Promise<string> => {
   const parts: Buffer[] = [];
   for await (const chunk of readChunks(path, 0)) parts.push(chunk);
   return Buffer.concat(parts).toString('latin1');
-};
-
-/**
- * Reads a C-MAPSS file (plain or .gz), units in the order of the file. Throws file-unreadable; file-not-understood where a line hasn't
- * 26 numbers.
- */
-export const readCmapssTrajectories = async (path: string): Promise<Trajectory[]> => {
-  const rows = new Map<number, number[][]>();
-  const lines = (await textOf(path)).split('\n');
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    const numbers = numbersOf(line);
-    if (numbers.length !== cmapssColumns || numbers.some((value) => !Number.isFinite(value)))
-      throw new AppError('file-not-understood', `${path}, line ${index + 1}: ${cmapssColumns} numbers were expected, as the C-MAPSS files have, and ${numbers.length} cells were found`, { path, line: index + 1 });
-    const unit = numbers[0] ?? 0;
-    const known = rows.get(unit);
-    if (known) known.push(numbers);
-    else rows.set(unit, [numbers]);
-  }
-  return [...rows].map(([unit, own]) => {
-    const values = new Float64Array(own.length * width);
-    own.forEach((numbers, row) => values.set(numbers.slice(2), row * width));
-    return { unit, cycles: Float64Array.from(own, (numbers) => numbers[1] ?? NaN), values };
-  });
 };
 
 const rulName = /^RUL[_-](.+?)\.txt(?:\.gz)?$/i;

@@ -66,25 +66,36 @@ export const countFlat = (values: Float64Array): number => {
   return flat;
 };
 
-/**
- * Readings far from the median of the ten around them, measured by the median absolute deviation of all such differences (Hampel's
- * identifier). A series that mostly doesn't move has no scale to measure by: there nothing is a spike.
- */
-export const countSpikes = (values: Float64Array): number => {
-  const count = values.length;
-  if (count < 2 * windowHalf + 1) return 0;
-  const residuals = new Float64Array(count);
+/** The differences of readings to the median of the ten around each. */
+const residualsOf = (values: Float64Array): Float64Array => {
+  const residuals = new Float64Array(values.length);
   const around = new Float64Array(2 * windowHalf);
-  for (let i = 0; i < count; i++) {
-    const from = Math.min(Math.max(0, i - windowHalf), count - 2 * windowHalf - 1);
+  for (let i = 0; i < values.length; i++) {
+    const from = Math.min(Math.max(0, i - windowHalf), values.length - 2 * windowHalf - 1);
     let filled = 0;
     for (let k = from; k <= from + 2 * windowHalf; k++) if (k !== i) around[filled++] = values[k] ?? NaN;
     residuals[i] = Math.abs((values[i] ?? NaN) - middleOf(around));
   }
-  const sigma = medianOf(residuals) * madToSigma;
-  if (!(sigma > 0)) return 0;
+  return residuals;
+};
+
+/**
+ * Readings far from the median of the ten around them, measured by the median absolute deviation of all such differences (Hampel's
+ * identifier), and far from both neighbours on the same side: at a step, one neighbour is near. A series that mostly doesn't move has
+ * no scale to measure by: there nothing is a spike.
+ */
+export const countSpikes = (values: Float64Array): number => {
+  if (values.length < 2 * windowHalf + 1) return 0;
+  const residuals = residualsOf(values);
+  const limit = medianOf(residuals) * madToSigma * spikeSigmas;
+  if (!(limit > 0)) return 0;
   let spikes = 0;
-  for (const residual of residuals) if (residual > spikeSigmas * sigma) spikes++;
+  for (let i = 1; i < values.length - 1; i++) {
+    if ((residuals[i] ?? 0) <= limit) continue;
+    const before = (values[i] ?? 0) - (values[i - 1] ?? 0);
+    const after = (values[i] ?? 0) - (values[i + 1] ?? 0);
+    if (before * after > 0 && Math.min(Math.abs(before), Math.abs(after)) > limit / 2) spikes++;
+  }
   return spikes;
 };
 

@@ -8,6 +8,8 @@ export interface FoundFile {
   size: number;
   /** Milliseconds since 1970, of the last change. */
   changed: number;
+  /** Its number in the file system: a renamed file keeps it. */
+  inode: number;
 }
 
 const logFile = /\.(?:csv|tsv|txt|dat|log|asc|prn)(?:\.\d+)?(?:\.gz)?$|\.\d+\.(?:csv|tsv|txt|dat|log|asc)(?:\.gz)?$/i;
@@ -15,7 +17,7 @@ const logFile = /\.(?:csv|tsv|txt|dat|log|asc|prn)(?:\.\d+)?(?:\.gz)?$|\.\d+\.(?
 const found = async (path: string): Promise<FoundFile | null> => {
   try {
     const stats = await stat(path);
-    return stats.isFile() ? { path, size: stats.size, changed: stats.mtimeMs } : null;
+    return stats.isFile() ? { path, size: stats.size, changed: stats.mtimeMs, inode: stats.ino } : null;
   } catch (thrown) {
     // Renamed or deleted between the listing and the look at it: the next round sees what has become of it.
     if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return null;
@@ -42,5 +44,5 @@ export const filesOfLog = async (path: string): Promise<FoundFile[]> => {
   const names = (await readdir(dirname(path))).filter((name) => name !== basename(path) && name.startsWith(stem) && /^[._-]?[\d._T-]+(?:\.|$)/.test(name.slice(stem.length)) && logFile.test(name));
   const rotated = await Promise.all(names.map((name) => found(join(dirname(path), name))));
   const files = oldestFirst(rotated.filter((file) => file !== null));
-  return itself?.isFile() === true ? [...files, { path, size: itself.size, changed: itself.mtimeMs }] : files;
+  return itself?.isFile() === true ? [...files, { path, size: itself.size, changed: itself.mtimeMs, inode: itself.ino }] : files;
 };

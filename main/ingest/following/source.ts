@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from '../../contract/errors.ts';
 import type { AssetId, SourceId } from '../../contract/values.ts';
 import type { FileReport, Source } from '../../contract/data.ts';
-import { identityBytes, identityOf, readHead } from '../reading/bytes.ts';
+import { identityBytes, readHead } from '../reading/bytes.ts';
 import type { Committed } from '../storing/commit.ts';
 import type { ImportParts } from '../storing/import.ts';
 import { filesOfFolder, filesOfLog, type FoundFile } from './files.ts';
@@ -61,8 +61,10 @@ export class FollowedSource {
       const found = this.kind === 'folder' ? await filesOfFolder(this.path) : await filesOfLog(this.path);
       if (this.kind === 'file' && !found.some((file) => file.path === this.path) && found.length === 0) throw Object.assign(new Error(`${this.path} is not there`), { code: 'ENOENT' });
       const troubles: string[] = [];
+      this.files.refresh();
+      const inodes = new Set(found.map((file) => file.inode));
       for (const file of found) {
-        const trouble = await this.read(file);
+        const trouble = await this.read(file, inodes);
         if (trouble !== null) troubles.push(trouble);
       }
       this.failures = 0;
@@ -85,13 +87,13 @@ export class FollowedSource {
   }
 
   /** Reads on in one file; returns what is to be said about it, or null. */
-  private async read(found: FoundFile): Promise<string | null> {
-    const settled = this.tails.find((tail) => tail.path === found.path && tail.seenSize === found.size && tail.seenChange === found.changed);
+  private async read(found: FoundFile, inodes: ReadonlySet<number>): Promise<string | null> {
+    const settled = this.tails.find((tail) => tail.inode === found.inode && tail.path === found.path && tail.seenSize === found.size && tail.seenChange === found.changed);
     if (settled || this.refused.get(found.path) === found.size) return null;
     try {
       const head = await readHead(found.path, identityBytes);
       const isRotated = this.kind === 'file' && found.path !== this.path;
-      const tail = await this.tailOf(found, head, isRotated);
+      const tail = await this.tailOf(found, head, isRotated, inodes);
       if (!tail) return null;
       const isPacked = head[0] === 0x1f && head[1] === 0x8b;
       const isClosed = isRotated || tail.path !== found.path || this.parts.clock.now() / 1000 - found.changed > quietFor;
@@ -114,12 +116,15 @@ export class FollowedSource {
     return message;
   }
 
-  private async tailOf(found: FoundFile, head: Buffer, isRotated: boolean): Promise<Tail | null> {
-    const known = this.tails.find((tail) => tail.file.identityBytes > 0 && tail.file.identityBytes <= head.length && identityOf(head, tail.file.identityBytes) === tail.file.identity && found.size >= tail.fed);
-    if (known) return known;
-    const stale = this.tails.findIndex((tail) => tail.path === found.path && tail.file.identityBytes <= head.length && identityOf(head, tail.file.identityBytes) === tail.file.identity);
-    if (stale >= 0) this.tails.splice(stale, 1);
-    const tail = await this.files.open(found, head, isRotated);
+  private async tailOf(found: FoundFile, head: Buffer, isRotated: boolean, inodes: ReadonlySet<number>): Promise<Tail | null> {
+    const own = this.tails.findIndex((tail) => tail.beginsLike(head) && (tail.inode === found.inode || !inodes.has(tail.inode)));
+    const known = this.tails[own];
+    if (known && known.inode === found.inode && found.size >= known.fed) return known;
+    // Emptied and begun anew, or another file in the place of one that is gone: opened again from what is stored of it.
+    if (known) this.tails.splice(own, 1);
+    const replaced = this.tails.findIndex((tail) => tail.inode === found.inode);
+    if (replaced >= 0) this.tails.splice(replaced, 1);
+    const tail = await this.files.open(found, head, isRotated, inodes, this.tails.some((other) => other.beginsLike(head)));
     if (tail) this.tails.push(tail);
     return tail;
   }

@@ -2,6 +2,7 @@ import type { Mapping } from '../../contract/data.ts';
 import type { SourceId } from '../../contract/values.ts';
 import type { Clock } from '../../engine/clock.ts';
 import type { Plant } from '../../store/plant.ts';
+import type { SourceFile } from '../../store/records/sources.ts';
 import { identityBytes, identityOf } from '../reading/bytes.ts';
 import { IntakeState } from '../storing/intake.ts';
 import { type Prepared, prepareFile } from '../storing/prepare.ts';
@@ -24,6 +25,8 @@ export class SourceFiles {
   private readonly clock: Clock;
   private readonly source: SourceId;
   private readonly newcomers = new Map<string, Newcomer>();
+  /** The source's files as stored when this round began. */
+  private listed: SourceFile[] | null = null;
 
   constructor(plant: Plant, clock: Clock, source: SourceId) {
     this.plant = plant;
@@ -31,13 +34,35 @@ export class SourceFiles {
     this.source = source;
   }
 
-  /** The tail of a file by its first bytes; null while it must wait. Throws file-not-understood and others of `prepareFile`. */
-  async open(found: FoundFile, head: Buffer, isRotated: boolean): Promise<Tail | null> {
-    return this.openKnown(found, head) ?? (await this.openNew(found, head, isRotated));
+  /** At the start of a round: what is stored is looked up again when it is needed. */
+  refresh(): void {
+    this.listed = null;
   }
 
-  private openKnown(found: FoundFile, head: Buffer): Tail | null {
-    const known = this.plant.sources.files(this.source).findLast((file) => file.identityBytes > 0 && file.identityBytes <= head.length && identityOf(head, file.identityBytes) === file.identity);
+  /**
+   * The tail of a file by its first bytes; null while it must wait. `inodes`: those of all files that are there, so that a file which
+   * begins like a known one is taken for it only where the known one is gone. `hasTwin`: a file that is read already begins alike.
+   * Throws file-not-understood and others of `prepareFile`.
+   */
+  async open(found: FoundFile, head: Buffer, isRotated: boolean, inodes: ReadonlySet<number>, hasTwin: boolean): Promise<Tail | null> {
+    return this.openKnown(found, head, inodes) ?? (await this.openNew(found, head, isRotated, hasTwin));
+  }
+
+  private stored(): SourceFile[] {
+    this.listed ??= this.plant.sources.files(this.source);
+    return this.listed;
+  }
+
+  private known(found: FoundFile, head: Buffer, inodes: ReadonlySet<number>): SourceFile | undefined {
+    return this.stored().findLast((file) => {
+      const { twin, inode } = IntakeState.parse(file.state);
+      if (file.identityBytes <= 0 || file.identityBytes > head.length || identityOf(head, file.identityBytes, twin) !== file.identity) return false;
+      return inode === null || inode === found.inode || !inodes.has(inode);
+    });
+  }
+
+  private openKnown(found: FoundFile, head: Buffer, inodes: ReadonlySet<number>): Tail | null {
+    const known = this.known(found, head, inodes);
     if (!known) return null;
     const state = IntakeState.parse(known.state);
     const isPacked = head[0] === 0x1f && head[1] === 0x8b;
@@ -45,7 +70,7 @@ export class SourceFiles {
     const isCut = !isPacked && found.size < known.position;
     const isCmapss = known.mapping.layout === 'cmapss';
     const stem = stemOf(known.path);
-    return new Tail(this.plant, this.clock, this.source, found.path, {
+    return new Tail(this.plant, this.clock, this.source, found, {
       mapping: known.mapping,
       position: isCut ? bomOf(head) : known.position,
       line: isCut ? 0 : known.line,
@@ -60,7 +85,7 @@ export class SourceFiles {
     });
   }
 
-  private async openNew(found: FoundFile, head: Buffer, isRotated: boolean): Promise<Tail | null> {
+  private async openNew(found: FoundFile, head: Buffer, isRotated: boolean, hasTwin: boolean): Promise<Tail | null> {
     if (found.size === 0) return null;
     const { site, asset } = this.plant.sources.options(this.source);
     const zone = site ?? this.plant.settings.get().zone;
@@ -69,11 +94,11 @@ export class SourceFiles {
     const mapping = this.sameKind(prepared) ?? prepared.mapping;
     if (mapping === prepared.mapping && !this.isEnough(prepared, found)) return null;
     this.newcomers.delete(found.path);
-    return new Tail(this.plant, this.clock, this.source, found.path, {
+    return new Tail(this.plant, this.clock, this.source, found, {
       mapping,
       position: prepared.start,
       line: 0,
-      state: prepared.state,
+      state: { ...prepared.state, twin: hasTwin || this.beginsLikeStored(head) ? String(found.inode) : '' },
       asset: prepared.asset,
       nameAsset: prepared.nameAsset,
       group: prepared.line,
@@ -82,6 +107,11 @@ export class SourceFiles {
       identity: identityOf(head, 0),
       identityBytes: 0,
     });
+  }
+
+  /** True where another file of the source begins alike: idle machines write the same lines. */
+  private beginsLikeStored(head: Buffer): boolean {
+    return this.stored().some((file) => file.identityBytes > 0 && file.identityBytes <= head.length && identityOf(head, file.identityBytes) === file.identity);
   }
 
   private isEnough(prepared: Prepared, found: FoundFile): boolean {
@@ -95,7 +125,7 @@ export class SourceFiles {
   /** The mapping of an earlier file with the same columns: what was decided from many rows holds for the next file too. */
   private sameKind(prepared: Prepared): Mapping | null {
     const names = namesOf(prepared.mapping);
-    const earlier = this.plant.sources.files(this.source).findLast((file) => namesOf(file.mapping) === names && file.mapping.dialect.delimiter === prepared.mapping.dialect.delimiter);
+    const earlier = this.stored().findLast((file) => namesOf(file.mapping) === names && file.mapping.dialect.delimiter === prepared.mapping.dialect.delimiter);
     return earlier ? { ...earlier.mapping, dialect: { ...earlier.mapping.dialect, encoding: prepared.mapping.dialect.encoding, headerLines: prepared.mapping.dialect.headerLines } } : null;
   }
 }

@@ -30,6 +30,7 @@ export interface TailStart {
 /** One file that is read as it grows. What has been fed and isn't a whole record yet waits in memory; the stored position is before it. */
 export class Tail {
   readonly file: FileRecord;
+  readonly inode: number;
   path: string;
   /** Bytes fed, counted in unpacked bytes. */
   fed: number;
@@ -42,16 +43,25 @@ export class Tail {
   private readonly mapping: Mapping;
   private readonly intake: Intake;
   private readonly registry: Registry;
+  private readonly twin: string;
 
-  constructor(plant: Plant, clock: Clock, source: SourceId, path: string, start: TailStart) {
+  constructor(plant: Plant, clock: Clock, source: SourceId, found: FoundFile, start: TailStart) {
     this.plant = plant;
     this.clock = clock;
-    this.path = path;
+    this.path = found.path;
+    this.inode = found.inode;
+    this.twin = start.state.twin;
     this.fed = start.position;
     this.mapping = start.mapping;
-    this.intake = new Intake(start.mapping, { position: start.position, line: start.line, state: start.state, defaultAsset: start.asset, nameAsset: start.nameAsset });
+    this.intake = new Intake(start.mapping, { position: start.position, line: start.line, state: { ...start.state, inode: found.inode }, defaultAsset: start.asset, nameAsset: start.nameAsset });
     this.registry = new Registry(plant, start.mapping, start.group);
-    this.file = { id: start.id, source, path, identity: start.identity, identityBytes: start.identityBytes, bytes: 0, quarantined: start.quarantined };
+    this.file = { id: start.id, source, path: found.path, identity: start.identity, identityBytes: start.identityBytes, bytes: 0, quarantined: start.quarantined };
+  }
+
+  /** True for a file that begins as this one does. */
+  beginsLike(head: Buffer): boolean {
+    const { identity, identityBytes: covered } = this.file;
+    return covered > 0 && covered <= head.length && identityOf(head, covered, this.twin) === identity;
   }
 
   /** Bytes of the file that are stored. */
@@ -111,7 +121,7 @@ export class Tail {
     // The identity grows with the file until it covers as many bytes as it may, never beyond what has been stored.
     const covered = Math.min(identityBytes, head.length, Math.max(this.intake.position, this.file.identityBytes));
     if (covered > this.file.identityBytes) {
-      this.file.identity = identityOf(head, covered);
+      this.file.identity = identityOf(head, covered, this.twin);
       this.file.identityBytes = covered;
     }
     this.file.path = found.path;

@@ -49,8 +49,11 @@ export const sizeOf = async (path: string): Promise<number> => {
   }
 };
 
-/** SHA-256 over the first `count` bytes: the same file under another name, or another file under the same name. */
-export const identityOf = (head: Buffer, count: number): string => createHash('sha256').update(head.subarray(0, count)).digest('hex');
+/**
+ * SHA-256 over the first `count` bytes: the same file under another name, or another file under the same name. `twin`: tells apart files
+ * that begin alike and lie side by side; empty for all others.
+ */
+export const identityOf = (head: Buffer, count: number, twin = ''): string => createHash('sha256').update(head.subarray(0, count)).update(twin).digest('hex');
 
 /**
  * Raw or unpacked bytes of a file from `start` on (counted in unpacked bytes), chunk by chunk; a slow taker slows the reading.

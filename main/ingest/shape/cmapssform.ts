@@ -7,10 +7,10 @@ import { toUnit } from './units.ts';
 /** Units of the 21 sensors as the set's description names them ('-' where a quantity has none). Source: Saxena et al., PHM08, table 2. */
 const sensorUnits = ['deg R', 'deg R', 'deg R', 'deg R', 'psia', 'psia', 'psia', 'rpm', 'rpm', '-', 'psia', 'pps/psi', 'rpm', 'rpm', '-', '-', '-', 'rpm', 'rpm', 'lbm/s', 'lbm/s'];
 
-export const cmapssColumns = 26;
+const cmapssColumns = 26;
 
 /** Names of the 24 measured columns: setting1..setting3, s1..s21. */
-export const cmapssSensors = [...[1, 2, 3].map((n) => `setting${n}`), ...sensorUnits.map((_, i) => `s${i + 1}`)];
+const cmapssSensors = [...[1, 2, 3].map((n) => `setting${n}`), ...sensorUnits.map((_, i) => `s${i + 1}`)];
 
 /** True for a C-MAPSS file: 26 numbers a line, no header, the first two whole: a unit and its cycle, counted up from 1. */
 export const looksLikeCmapss = (sheet: Sheet): boolean => {

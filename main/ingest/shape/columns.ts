@@ -2,7 +2,7 @@ import type { Column, Finding, Layout, TimestampFormat } from '../../contract/da
 import { parseNumber } from '../reading/numbers.ts';
 import { isNoValue } from '../reading/words.ts';
 import { isTimeName } from './header.ts';
-import { type ColumnFacts, eventRole, isAsset, isCounter, isCycle, isIdentifier, isLabel, isMeasured, isQuality, isState, isTag, isUnitName, isValueName } from './roles.ts';
+import { type ColumnFacts, eventRole, isAsset, isAssetNamed, isCounter, isCycle, isIdentifier, isLabel, isMeasured, isQuality, isState, isTag, isUnitName, isValueName } from './roles.ts';
 import { formOfNumbers, formOfTexts, statedZone, type TimeForm } from './timeform.ts';
 import { toUnit } from './units.ts';
 
@@ -138,17 +138,17 @@ const longLayout = (plan: Plan, columns: readonly ColumnFacts[], rows: number): 
   return true;
 };
 
-const eventLayout = (plan: Plan, columns: readonly ColumnFacts[], rows: number): boolean => {
+const eventLayout = (plan: Plan, columns: readonly ColumnFacts[]): boolean => {
   const free = columns.filter((column) => !plan.roles.has(column.index) || plan.roles.get(column.index)?.role === 'ignore');
   const roles = free.map((column) => ({ column, role: eventRole(column) }));
   const texts = roles.filter(({ column, role }) => (role === 'mode' || role === 'kind') && column.numeric < 0.5);
-  const measured = free.filter((column) => column.kind === 'number' && !isAsset(column, rows) && !isCounter(column) && eventRole(column) === null);
+  const measured = free.filter((column) => column.kind === 'number' && !isAssetNamed(column) && !isCounter(column) && eventRole(column) === null);
   if (texts.length === 0 || measured.length > 0 || plan.axis === 'cycle') return false;
   plan.layout = 'events';
   for (const { column, role } of roles) {
     plan.roles.delete(column.index);
     if (role) set(plan, column, role, `an event's ${role === 'known' ? 'moment of becoming known' : role}, by its name`);
-    else if (isAsset(column, rows)) set(plan, column, 'asset', 'each cell names the machine of its row');
+    else if (isAssetNamed(column)) set(plan, column, 'asset', 'each cell names the machine of its row');
     else set(plan, column, isCounter(column) ? 'counter' : 'text', 'a remark');
   }
   return true;
@@ -207,6 +207,6 @@ export const planColumns = (columns: readonly ColumnFacts[], rows: number, site:
     plan.findings.push({ code: 'no-time-column', message: 'no column holds a time: the records are numbered from 1 and stored on that axis; name a time column in a mapping if there is one' });
   }
   if (plan.isOrderOpen) plan.findings.push({ code: 'date-order-open', message: 'day and month could be the other way round; confirm the time format' });
-  if (!longLayout(plan, columns, rows) && !(hasTime && eventLayout(plan, columns, rows))) wideLayout(plan, columns, rows);
+  if (!longLayout(plan, columns, rows) && !(hasTime && eventLayout(plan, columns))) wideLayout(plan, columns, rows);
   return plan;
 };

@@ -51,7 +51,8 @@ const kindsOf = (lines: readonly Line[], width: number): CellKind[] =>
 /** The records at the sample's end, where every preamble is over: what they hold tells where the data began. */
 const lastRecords = (sheet: Sheet): Line[] => {
   const body = sheet.lines.filter((line) => !line.comment && line.cells.length >= sheet.width);
-  return body.slice(-Math.max(3, Math.min(400, Math.floor(body.length / 4))));
+  // The first record of a very short file may be its header.
+  return body.slice(-Math.max(1, Math.min(3, body.length - 1), Math.min(400, Math.floor(body.length / 4))));
 };
 
 const isTimeKind = (kind: CellKind | undefined): boolean => kind === 'datetime' || kind === 'date' || kind === 'clock';

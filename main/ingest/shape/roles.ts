@@ -77,9 +77,11 @@ export const isUnitName = (column: ColumnFacts): boolean => named(column, unitNa
 export const isCycle = (column: ColumnFacts): boolean => named(column, cycleName) && column.isInteger;
 export const isLabel = (column: ColumnFacts): boolean => named(column, labelName) && column.filled.every((cell) => /^[01](?:[.,]0*)?$|^(?:true|false)$/i.test(cell));
 
-/** A column of machines: named so, whole numbers or texts, each of them often. */
-export const isAsset = (column: ColumnFacts, rows: number): boolean =>
-  named(column, assetName) && column.filled.length > 0 && (column.numeric < 0.5 || column.isInteger) && (column.distinct <= Math.max(1, rows / 2) || column.distinct === 1) && !isUnitName(column);
+/** Named as a column of machines is, with texts or whole numbers in it. */
+export const isAssetNamed = (column: ColumnFacts): boolean => named(column, assetName) && column.filled.length > 0 && (column.numeric < 0.5 || column.isInteger) && !isUnitName(column);
+
+/** A column of machines: named so, and where they are numbers, each of them often. */
+export const isAsset = (column: ColumnFacts, rows: number): boolean => isAssetNamed(column) && (column.numeric < 0.5 || column.distinct <= Math.max(1, rows / 2));
 
 /** Good and Bad, or OPC's codes; numbers alone only where the name says quality and a code of 100 or more occurs. */
 export const isQuality = (column: ColumnFacts): boolean => {

@@ -57,7 +57,8 @@ const openRecord = (plant: Plant, prepared: Prepared): { file: FileRecord; intak
   const { head, path, bytes } = prepared;
   const known = plant.sources.files(null).findLast((file) => file.identityBytes <= head.length && identityOf(head, file.identityBytes) === file.identity && file.position <= Math.max(bytes, file.bytes));
   const state = known ? IntakeState.parse(known.state) : null;
-  const goesOn = known !== undefined && state !== null && !state.isComplete && known.mapping.layout === prepared.mapping.layout;
+  const isSame = known !== undefined && (known.path === path || prepared.isTelling);
+  const goesOn = isSame && state !== null && !state.isComplete && known.mapping.layout === prepared.mapping.layout;
   const file: FileRecord = {
     id: known?.id,
     source: null,

@@ -21,6 +21,10 @@ export const IntakeState = z.object({
   asset: z.string().default(''),
   /** The file was read to its end once. */
   isComplete: z.boolean().default(false),
+  /** The file's number in its file system, which a rename leaves as it is; null where it isn't followed. */
+  inode: z.number().nullable().default(null),
+  /** What tells it apart from a file that begins alike and lies beside it. */
+  twin: z.string().default(''),
 });
 export type IntakeState = z.infer<typeof IntakeState>;
 
@@ -69,12 +73,14 @@ export class Intake {
   private readonly most: number;
   private capacity = firstCapacity;
   private readonly defaultAsset: string;
+  private readonly begun: IntakeState;
 
   constructor(mapping: Mapping, start: IntakeStart) {
     this.mapping = mapping;
     this.position = start.position;
     this.startPosition = start.position;
     this.defaultAsset = start.defaultAsset;
+    this.begun = start.state;
     this.reader = new RecordReader(delimiterByte(mapping.dialect.delimiter), start.line + 1);
     this.cut = cutterOf(mapping.dialect.delimiter);
     this.decode = decoderOf(mapping.dialect.encoding);
@@ -133,6 +139,7 @@ export class Intake {
   state(isComplete: boolean): IntakeState {
     const finite = (bound: number): number | null => (Number.isFinite(bound) ? bound : null);
     return {
+      ...this.begun,
       before: this.time.needsOrder ? Object.fromEntries(this.time.before) : {},
       numbered: this.rows.numbered,
       earliest: finite(this.time.earliest),

@@ -25,6 +25,8 @@ export interface Prepared {
   /** Where reading begins: behind the byte order mark. */
   start: number;
   state: IntakeState;
+  /** Its values are so many that no other machine's file begins alike by chance. */
+  isTelling: boolean;
   preview: Inspection['preview'];
 }
 
@@ -64,9 +66,9 @@ const adapted = (given: Mapping, shape: Shape): Mapping => {
   const here = shape.mapping.columns;
   if (here.length === 0 || given.layout === 'cmapss') return given;
   const byName = new Map(given.columns.map((column) => [column.name, column]));
-  const isSameKind = here.filter((column) => byName.has(column.name)).length > 0;
-  if (!isSameKind) return given;
-  const columns: Column[] = here.map((column) => ({ ...(byName.get(column.name) ?? column), index: column.index }));
+  const isMoved = here.some((column) => (byName.get(column.name)?.index ?? column.index) !== column.index);
+  // Where nothing has moved, a column of another name is one that somebody renamed.
+  const columns: Column[] = here.map((column) => (isMoved ? { ...(byName.get(column.name) ?? column), index: column.index } : (given.columns.find(({ index }) => index === column.index) ?? column)));
   const { delimiter, encoding, headerLines } = shape.mapping.dialect;
   return { ...given, columns, dialect: { ...given.dialect, delimiter, encoding, headerLines } };
 };
@@ -114,6 +116,20 @@ const previewOf = (intake: Intake): Inspection['preview'] => {
   return rows.slice(0, previewRows);
 };
 
+/** As many different values don't come together by chance; idle machines write the same zeros. */
+const tellingValues = 8;
+
+const isTelling = (intake: Intake): boolean => {
+  const values = new Set<number>();
+  for (const batch of intake.rows.batches.values())
+    for (const column of batch.columns)
+      for (let row = 0; row < batch.rows && values.size < tellingValues; row++) {
+        const value = column.values[row] ?? NaN;
+        if (!Number.isNaN(value)) values.add(value);
+      }
+  return values.size >= tellingValues;
+};
+
 /** A file that was read before keeps the asset that it had then, under whatever name it comes now. */
 const knownAsset = (plant: Plant, head: Buffer): string | null => {
   const hashes = new Map<number, string>();
@@ -126,6 +142,10 @@ const knownAsset = (plant: Plant, head: Buffer): string | null => {
   }
   return null;
 };
+
+/** The asset by the file's name where the plant has it; else that of a known file that begins alike; else a new one of that name. */
+const assetByFile = (plant: Plant, { head, isTelling: tells }: Prepared, name: string): string =>
+  plant.assets.machines().some((machine) => machine.name === name) || !tells ? name : (knownAsset(plant, head) ?? name);
 
 const shapeOf = async (plant: Plant, path: string, sample: { bytes: Buffer; whole: boolean }, asked: Asked): Promise<Shape> => {
   const given = askedMapping(plant, asked);
@@ -164,12 +184,14 @@ export const prepareFile = async (plant: Plant, path: string, asked: Asked): Pro
     nameAsset: isCmapss ? (unit) => `${stem}-${unit.padStart(3, '0')}` : (text) => text,
     start: encoding.bom,
     state: IntakeState.parse({}),
+    isTelling: false,
     preview: [],
   };
   if (!prepared.hasData) return prepared;
-  const { positions } = tryOut(sample.bytes, sample.whole, prepared);
+  const { intake, positions } = tryOut(sample.bytes, sample.whole, prepared);
   boundTimes(prepared, positions, asked.now);
-  prepared.asset = asked.asset ?? shape.mapping.asset ?? knownAsset(plant, head) ?? assetNameOf(path, spanOf(shape.mapping, positions));
+  prepared.isTelling = isTelling(intake);
+  prepared.asset = asked.asset ?? shape.mapping.asset ?? assetByFile(plant, prepared, assetNameOf(path, spanOf(shape.mapping, positions)));
   prepared.state.asset = prepared.asset;
   prepared.preview = previewOf(tryOut(sample.bytes, sample.whole, prepared).intake);
   return prepared;
