@@ -10,7 +10,7 @@ export const TrainingConfig = z.strictObject({
   preset: Preset.default('plain'),
   seed: z.int().nonnegative().default(1),
   /** Rows of one window (resampled steps of the axis). */
-  window: z.int().min(4).max(4096).default(30),
+  window: z.int().min(4).max(4096).default(50),
   /** Rows between the starts of two training windows. */
   stride: z.int().min(1).default(1),
   /** The largest remaining useful life that is told apart, in steps of the dataset (125 cycles on C-MAPSS). */
@@ -24,19 +24,21 @@ export const TrainingConfig = z.strictObject({
   l2: z.number().min(0).default(1e-4),
   dropout: z.number().min(0).max(0.9).default(0.2),
   batchNormalisation: z.boolean().default(true),
-  learningRate: z.number().positive().default(1e-3),
+  learningRate: z.number().positive().default(3e-3),
   schedule: z.enum(['constant', 'cosine']).default('cosine'),
   warmUpEpochs: z.number().min(0).default(1),
   gradientClip: z.number().positive().nullable().default(1),
-  weightAveraging: z.number().min(0).max(0.9999).default(0),
+  weightAveraging: z.number().min(0).max(0.9999).default(0.98),
   /** Share of the training windows whose history is cut short at random, so that padding tells nothing about age. */
   shortHistories: z.number().min(0).max(0.9).default(0.1),
+  /** Spread of the noise added to training windows, in standard deviations of each input: what differs by less must not matter. */
+  jitter: z.number().min(0).max(2).default(0.4),
   /** Windows visited in one epoch at most, drawn anew each time; keeps an epoch short on large plants. */
   windowsPerEpoch: z.int().min(64).default(20_000),
   batch: z.int().min(8).default(256),
-  epochs: z.int().min(1).max(10_000).default(60),
+  epochs: z.int().min(1).max(10_000).default(20),
   /** Epochs without a better validation loss before training stops; the best epoch's weights are kept. */
-  patience: z.int().min(1).default(12),
+  patience: z.int().min(1).default(8),
   /** Wall-clock budget; null: none. */
   minutes: z.number().positive().nullable().default(null),
   /** Share of the units (never of the windows) kept for validation. */

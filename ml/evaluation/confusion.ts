@@ -14,8 +14,11 @@ export const confusionAt = (scores: ArrayLike<number>, labels: ArrayLike<number>
   let fn = 0;
   for (let at = 0; at < labels.length; at++) {
     const said = (scores[at] ?? Number.NaN) >= threshold;
-    if (labels[at] === 1) said ? tp++ : fn++;
-    else said ? fp++ : tn++;
+    if (labels[at] === 1) {
+      if (said) tp++;
+      else fn++;
+    } else if (said) fp++;
+    else tn++;
   }
   return { tp, fp, tn, fn };
 };

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await loadTfjsNode();
   model = await trainModel({});
   predictor = openPredictor(ModelDocument.parse(JSON.parse(JSON.stringify(model.document))), model.weights);
-});
+}, 120_000);
 
 /** The last `rows` rows of a new machine's life, cut `before` its failure, in the model's sensors. */
 const sliceOf = (rows: number, before: number, change: (value: number, sensor: string) => number = (value) => value) => {

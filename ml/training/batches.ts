@@ -35,15 +35,17 @@ export const epochOrder = (windows: number, most: number, random: Random): Int32
   return order.subarray(0, Math.min(windows, most));
 };
 
-/** Gathers one batch; some of its windows look back a random, shorter way, so that padding tells nothing about age. */
+/** Gathers one batch. Some of its windows look back a random, shorter way, so that padding tells nothing about age; all are jittered. */
 export const trainingBatch = (prepared: Prepared, chosen: Int32Array, weightOf: (label: number) => number, random: Random): Batch => {
   const { config, rows, training, network } = prepared;
   const shortest = minimumHistory(config.window);
   const histories = Int32Array.from(chosen, () => (random.next() < config.shortHistories ? shortest + random.integer(config.window - shortest + 1) : config.window));
+  const cells = gatherBatch(rows, training, chosen, config.window, histories);
+  if (config.jitter > 0) for (let at = 0; at < cells.length; at++) cells[at] = (cells[at] ?? 0) + config.jitter * random.normal();
   const labels = Float32Array.from(chosen, (index) => training.labels[index] ?? 0);
   return {
     count: chosen.length,
-    cells: gatherBatch(rows, training, chosen, config.window, histories),
+    cells,
     targets: labels.map((label) => network.head.target(label)),
     weights: labels.map(weightOf),
   };

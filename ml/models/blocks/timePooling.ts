@@ -1,9 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What a window was on the whole, and how it ended: mean over time beside the last step, [batch, 2 * channels]. */
-export const meanAndLast = (x: tf.Tensor4D): tf.Tensor2D => {
+/** Parts that a window is averaged into at most: coarse enough to forget noise, fine enough to keep the order of events. */
+const SEGMENTS = 10;
+
+/** Steps of one part, for a window of `time` steps. */
+const stepsOf = (time: number): number => Math.ceil(time / SEGMENTS);
+
+/** Length of the feature vector that `segmentMeans` makes. */
+export const segmentFeatures = (time: number, channels: number): number => Math.ceil(time / stepsOf(time)) * channels;
+
+/** Means over consecutive parts of the window, laid out as features: [batch, 1, time, channels] to [batch, parts * channels]. */
+export const segmentMeans = (x: tf.Tensor4D): tf.Tensor2D => {
   const [batch, , time, channels] = x.shape;
-  const mean = tf.reshape<tf.Rank.R2>(tf.mean(x, 2), [batch, channels]);
-  const last = tf.reshape<tf.Rank.R2>(tf.slice(x, [0, 0, time - 1, 0], [batch, 1, 1, channels]), [batch, channels]);
-  return tf.concat([mean, last], 1);
+  const steps = stepsOf(time);
+  const pooled = steps === 1 ? x : tf.avgPool(x, [1, steps], [1, steps], 'same');
+  return tf.reshape<tf.Rank.R2>(pooled, [batch, segmentFeatures(time, channels)]);
 };
