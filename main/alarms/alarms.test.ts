@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Alarm } from '../contract/alarms.ts';
-import { microsOf, type AssetId } from '../contract/values.ts';
+import { microsOf, ModelId, type AssetId } from '../contract/values.ts';
 import { settableClock } from '../engine/clock.ts';
 import { silentLog } from '../engine/log.ts';
 import { openPlant, type Plant } from '../store/plant.ts';
@@ -124,6 +124,14 @@ describe('the life of an alarm', () => {
     forecast(null, 0.95);
     expect(only()).toMatchObject({ condition: 'failure-likely', priority: 'high', limit: 0.5 });
     expect(only().message).toBe('P-1: the probability of failure within 48 hours is 95 %, above its limit of 50 %');
+  });
+
+  it('takes the threshold that was chosen for the champion', () => {
+    const metrics = { kind: 'failure' as const, horizon: 48, unit: 'hours', units: 5, points: 50, threshold: 0.2, accuracy: 1, precision: 1, recall: 1, f1: 1, prAuc: 1, confusion: { tp: 1, fp: 0, tn: 1, fn: 0 } };
+    plant.models.add({ id: ModelId.parse('m'), run: null, task: 'failure', machineType: 'pump', createdAt: clock.now(), fingerprint: 'f', backend: 'tfjs-node', parameters: 1, evaluation: { metrics, baselines: [] } });
+    plant.models.promote(ModelId.parse('m'));
+    forecast(100, 0.3);
+    expect(only()).toMatchObject({ condition: 'failure-likely', limit: 0.2, value: 0.3 });
   });
 
   it('is not told twice: a failure that is near is likely', () => {

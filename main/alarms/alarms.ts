@@ -1,8 +1,8 @@
 import { livesOf, type LifeEvent } from '../../ml/dataset/lives.ts';
 import type { Alarm, AlarmTransition } from '../contract/alarms.ts';
 import { AppError } from '../contract/errors.ts';
-import type { Asset } from '../contract/plant.ts';
-import type { AlarmId, AssetId, Micros, ModelId } from '../contract/values.ts';
+import type { Asset, Forecast } from '../contract/plant.ts';
+import type { AlarmId, AssetId, Micros } from '../contract/values.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Log } from '../engine/log.ts';
 import type { Plant } from '../store/plant.ts';
@@ -162,8 +162,11 @@ export class Alarms {
     this.#tell(created);
   }
 
-  #thresholdOf(model: ModelId | null): number {
-    const metrics = model === null ? undefined : this.#parts.plant.models.get(model)?.evaluation.metrics;
+  /** The threshold that was chosen for the model that gives the probability; a forecast names the one that leads it, which may be another. */
+  #thresholdFor(asset: Asset, newest: Forecast | undefined): number {
+    const { models } = this.#parts.plant;
+    const own = newest?.model === null || newest === undefined ? undefined : models.get(newest.model)?.evaluation.metrics;
+    const metrics = own?.kind === 'failure' ? own : models.champion('failure', asset.machineType)?.evaluation.metrics;
     return metrics?.kind === 'failure' ? metrics.threshold : 0.5;
   }
 
@@ -171,7 +174,7 @@ export class Alarms {
     const { plant } = this.#parts;
     if (condition === 'health-low') return healthObservation(asset, plant.healths.history(asset.id, span));
     const forecasts = plant.forecasts.history(asset.id, span);
-    return condition === 'failure-near' ? nearObservation(asset, forecasts) : likelyObservation(asset, forecasts, (model) => this.#thresholdOf(model));
+    return condition === 'failure-near' ? nearObservation(asset, forecasts) : likelyObservation(asset, forecasts, this.#thresholdFor(asset, forecasts.at(-1)));
   }
 
   /** The newest value is gone: that clears nothing, unless the machine has begun a new life since. */

@@ -62,12 +62,11 @@ export const nearObservation = (asset: Asset, history: readonly Forecast[]): Obs
   };
 };
 
-/** Null when the newest forecast has no probability. @param history in order of position @param thresholdOf the threshold that was chosen for a model */
-export const likelyObservation = (asset: Asset, history: readonly Forecast[], thresholdOf: (model: ModelId | null) => number): Observation | null => {
+/** Null when the newest forecast has no probability. @param history in order of position @param threshold of the model that gives the probability */
+export const likelyObservation = (asset: Asset, history: readonly Forecast[], threshold: number): Observation | null => {
   const newest = history.at(-1);
   const said = newest?.failureProbability[0];
   if (newest === undefined || said === undefined) return null;
-  const threshold = thresholdOf(newest.model);
   const rule = likelyRule(threshold);
   return {
     condition: 'failure-likely',
