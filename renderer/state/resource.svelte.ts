@@ -5,7 +5,7 @@ import type { Client } from '../engine/client.ts';
 import type { Connection } from '../engine/connection.ts';
 import { pause } from '../engine/pause.ts';
 import { follow } from './follow.ts';
-import type { Id } from './reduce.ts';
+import { NOTHING, type Id } from './reduce.ts';
 
 /** loading: nothing yet. live: as the engine has it. stale: what was last heard, the stream is being opened again. failed: nothing, and an error. */
 export type Standing = 'loading' | 'live' | 'stale' | 'failed';
@@ -26,7 +26,7 @@ export class Resource<T> {
   status = $state<Standing>('loading');
   error = $state.raw<AppError | null>(null);
   items = $state.raw<readonly T[]>([]);
-  byId = $state.raw<ReadonlyMap<Id, T>>(new Map());
+  byId = $state.raw<ReadonlyMap<Id, T>>(NOTHING);
 
   readonly #closing = new AbortController();
   #latest: ReadonlyMap<Id, T> | null = null;

@@ -53,7 +53,7 @@ const cellsOf = (metrics: Metrics): readonly (readonly [MetricName, Cell])[] =>
 const bestOf = (cells: readonly (Cell | undefined)[]): number | null => {
   const better = cells.find((cell) => cell !== undefined)?.better ?? null;
   if (better === null || cells.length < 2) return null;
-  const known = cells.flatMap((cell, index) => (cell?.value == null ? [] : [{ index, value: cell.value }])).toSorted((a, b) => (better === 'lower' ? a.value - b.value : b.value - a.value));
+  const known = cells.flatMap((cell, index) => (cell === undefined || cell.value === null ? [] : [{ index, value: cell.value }])).toSorted((a, b) => (better === 'lower' ? a.value - b.value : b.value - a.value));
   const [first, second] = known;
   return first === undefined || second === undefined || first.value === second.value ? null : first.index;
 };
@@ -65,7 +65,7 @@ export const metricLines = (show: Show, columns: readonly Metrics[]): readonly M
   const tables = columns.map((metrics) => new Map(cellsOf(metrics)));
   return cellsOf(first).map(([name]) => {
     const cells = tables.map((table) => table.get(name));
-    return { name, values: cells.map((cell) => (cell?.value == null ? null : cell.text(show, cell.value))), best: bestOf(cells) };
+    return { name, values: cells.map((cell) => (cell === undefined || cell.value === null ? null : cell.text(show, cell.value))), best: bestOf(cells) };
   });
 };
 
