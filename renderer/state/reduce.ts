@@ -3,7 +3,7 @@ import type { ResourceMessage } from '../../main/contract/resource.ts';
 export type Id = string | number;
 
 /** What is known before the first snapshot. */
-export const NOTHING: ReadonlyMap<Id, never> = new Map();
+export const NOTHING: ReadonlyMap<Id, never> = new Map<Id, never>();
 
 /** A resource as the messages up to `seq` tell it. */
 export interface Collection<T> {
