@@ -5,6 +5,8 @@ const plainNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const commaNumber = /^[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?$/;
 const groupedByPoint = /^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?$/;
 const groupedByComma = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$/;
+/** India groups by two above the thousands. */
+const groupedByLakh = /^[+-]?\d{1,2}(?:,\d{2})*,\d{3}(?:\.\d*)?$/;
 const groupedOtherwise = /^[+-]?\d{1,3}(?:['’\u00a0\u2009\u202f ]\d{3})+(?:[.,]\d*)?$/;
 
 /** Full-width digits and signs, and the typographic minus, as ASCII. */
@@ -30,6 +32,14 @@ export const parseNumber = (text: string, decimal: '.' | ','): number => {
     if (plainNumber.test(text)) return finite(text);
   }
   if (groupedOtherwise.test(text)) return finite(text.replace(/['’\u00a0\u2009\u202f ]/g, '').replace(',', '.'));
+  if (decimal === '.' && groupedByLakh.test(text)) return finite(text.replaceAll(',', ''));
+  return parseOdd(text, decimal);
+};
+
+/** Full-width digits, a minus behind the number (12,5-), Fortran's exponent (1.5D+03). */
+const parseOdd = (text: string, decimal: '.' | ','): number => {
+  if (/^[\d.,]+-$/.test(text)) return -parseNumber(text.slice(0, -1), decimal);
+  if (/^[+-]?[\d.,]+[dD][+-]?\d+$/.test(text)) return parseNumber(text.replace(/d/i, 'e'), decimal);
   const ascii = toAscii(text);
   return ascii === text || ascii === '' ? NaN : parseNumber(ascii, decimal);
 };

@@ -1,6 +1,7 @@
 import type { Column, Finding, Layout, TimestampFormat } from '../../contract/data.ts';
 import { parseNumber } from '../reading/numbers.ts';
 import { isNoValue } from '../reading/words.ts';
+import { evenDigits, kindOfTime } from '../times/read.ts';
 import { isTimeName } from './header.ts';
 import { type ColumnFacts, eventRole, isAsset, isAssetNamed, isCounter, isCycle, isIdentifier, isLabel, isMeasured, isQuality, isState, isTag, isUnitName, isValueName } from './roles.ts';
 import { formOfNumbers, formOfTexts, statedZone, type TimeForm } from './timeform.ts';
@@ -24,7 +25,7 @@ const none: TimestampFormat = { kind: 'none', format: 'record number', zone: 'UT
 const samples = (column: ColumnFacts): string[] => (column.filled.length <= 2000 ? column.filled : column.filled.filter((_, i) => i < 1000 || i >= column.filled.length - 1000));
 
 /** Date and clock in two columns: their texts joined, row by row. */
-const joined = (date: ColumnFacts, clock: ColumnFacts): string[] => date.cells.map((cell, i) => `${cell} ${clock.cells[i] ?? ''}`).filter((text) => text.trim() !== '').slice(0, 2000);
+const joined = (date: ColumnFacts, clock: ColumnFacts): string[] => date.cells.map((cell, i) => `${cell} ${evenDigits(clock.cells[i] ?? '')}`).filter((text) => text.trim() !== '').slice(0, 2000);
 
 const set = (plan: Plan, column: ColumnFacts, role: Role, why: string): void => {
   if (!plan.roles.has(column.index)) plan.roles.set(column.index, { role, why });
@@ -35,11 +36,15 @@ const useForm = (plan: Plan, form: TimeForm): void => {
   plan.isOrderOpen = form.isOpen;
 };
 
+/** A clock in digits alone, HHmmss or HHmm, its leading zeros perhaps lost: 61000 is 06:10:00. */
+const isDigitClock = (column: ColumnFacts): boolean =>
+  isTimeName(column.name) && column.filled.length > 0 && column.filled.every((cell) => /^\d{3,6}$/.test(cell)) && column.filled.every((cell) => kindOfTime(`2025-01-01 ${evenDigits(cell)}`) === 'datetime');
+
 /** Times that are texts: one column, a date and a clock, or one column a group. */
 const textTimes = (plan: Plan, columns: readonly ColumnFacts[], zone: string): boolean => {
   const full = columns.filter((column) => column.kind === 'datetime');
   const date = columns.find((column) => column.kind === 'date');
-  const clock = columns.find((column) => column.kind === 'clock');
+  const clock = columns.find((column) => column.kind === 'clock') ?? columns.find(isDigitClock);
   if (full.length === 0 && date && clock) {
     set(plan, date, 'date', 'every cell is a date');
     set(plan, clock, 'clock', 'every cell is a clock time, read together with the date');

@@ -30,7 +30,7 @@ export const isTimeName = (name: string): boolean => timeWord.test(name) || /(?:
 
 const kindOf = (cell: string): CellKind => {
   if (isNoValue(cell)) return 'empty';
-  if (!Number.isNaN(parseNumber(cell, '.')) || !Number.isNaN(parseNumber(cell, ','))) return /^\d{8}$|^\d{12}$|^\d{14}$/.test(cell) && kindOfTime(cell) !== null ? 'datetime' : 'number';
+  if (!Number.isNaN(parseNumber(cell, '.')) || !Number.isNaN(parseNumber(cell, ','))) return (/^\d{8}$|^\d{12}$|^\d{14}$/.test(cell) ? kindOfTime(cell) : null) ?? 'number';
   return kindOfTime(cell) ?? 'text';
 };
 
@@ -118,9 +118,25 @@ const headRows = (sheet: Sheet, firstData: number): Line[] => {
 const namesRow = (rows: readonly Line[], kinds: readonly CellKind[], width: number): Line | null => {
   const fitting = rows.filter((row) => isWideEnough(row.cells, width) && rowKind(row.cells, kinds) === 'names');
   const timeColumn = kinds.findIndex(isTimeKind);
-  const named = fitting.find((row) => (timeColumn >= 0 ? isTimeName(row.cells[timeColumn] ?? '') : row.cells.some(isTimeName)));
+  const named = fitting.filter((row) => (timeColumn >= 0 ? isTimeName(row.cells[timeColumn] ?? '') : row.cells.some(isTimeName)));
+  // Tags above their descriptions: the tags are the names.
+  const tags = isWordy(named[0]) ? named.find((row) => !isWordy(row)) : undefined;
   // A row of units such as A, V, g is read as names where it stands alone.
-  return named ?? fitting[0] ?? rows.find((row) => isWideEnough(row.cells, width) && rowKind(row.cells, kinds) === 'units') ?? null;
+  return tags ?? named[0] ?? fitting[0] ?? rows.find((row) => isWideEnough(row.cells, width) && rowKind(row.cells, kinds) === 'units') ?? null;
+};
+
+const isWordy = (row: Line | undefined): boolean => row !== undefined && row.cells.filter((cell) => cell.trim().includes(' ') && !cell.includes('(') && !cell.includes('[')).length >= row.cells.length / 2;
+
+/** Tags that stand once over a group of columns ('T301,,,V301,,' over 'Time,Value,Quality,Time,Value,Quality') go before each name of it. */
+const withTags = (names: string[], rows: readonly Line[], row: Line | null): string[] => {
+  const above = row ? rows[rows.indexOf(row) + 1] : undefined;
+  const filled = above?.cells.filter((cell) => cell !== '') ?? [];
+  if (!above || new Set(names).size === names.length || filled.length < 2 || filled.length >= names.length || above.cells[0] === '' || filled.some((cell) => kindOf(cell) !== 'text')) return names;
+  let tag = '';
+  return names.map((name, column) => {
+    tag = above.cells[column] || tag;
+    return `${tag} ${name}`.trim();
+  });
 };
 
 /** A header behind a comment mark: '#Time<tab>Thrust (kN)'. */
@@ -158,7 +174,7 @@ export const findHeader = (sheet: Sheet): Header => {
   const below = names ? rows.slice(0, Math.max(0, rows.indexOf(names))) : [];
   const unitRow = below.find((row) => rowKind(row.cells, kinds) === 'units');
   const width = Math.max(sheet.width, names ? filledWidth(names.cells) : 0);
-  const texts = Array.from({ length: width }, (_, column) => (names?.cells[column] ?? '').trim());
+  const texts = withTags(Array.from({ length: width }, (_, column) => (names?.cells[column] ?? '').trim()), rows, names);
   return {
     firstData,
     names: texts,

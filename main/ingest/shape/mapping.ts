@@ -35,7 +35,7 @@ const decimalMark = (rows: readonly (readonly string[])[], delimiter: string): '
   let point = 0;
   for (const cells of rows)
     for (const cell of cells) {
-      const text = cell.replace(/\s*[^\d\s.,'+-]{1,6}$/, '');
+      const text = cell.replace(/\s*(?:[^\d\s.,'+-]{1,6}|-)$/, '');
       if (/^[+-]?\d{1,3}(?:\.\d{3})*,\d+(?:[eE][+-]?\d+)?$/.test(text) || /^[+-]?\d*,\d+(?:[eE][+-]?\d+)?$/.test(text)) comma++;
       if (/^[+-]?\d*\.\d+(?:[eE][+-]?\d+)?$/.test(text) || /^[+-]?\d{1,3}(?:[,' ]\d{3})+\.\d+$/.test(text)) point++;
     }

@@ -1,7 +1,7 @@
 import { parseNumber } from '../reading/numbers.ts';
 import { isNoValue, looksLikeQuality, stateValue } from '../reading/words.ts';
 import type { CellKind } from './header.ts';
-import { isUnit } from './units.ts';
+import { isUnit, splitCell } from './units.ts';
 
 /** What the sample's data records hold in one column. */
 export interface ColumnFacts {
@@ -21,15 +21,6 @@ export interface ColumnFacts {
   suffix: string | null;
   isInteger: boolean;
 }
-
-const withUnit = /^([+-]?\d[\d.,' \u00a0]*(?:[eE][+-]?\d+)?)\s*([^\d\s.,'+-].*)$/;
-
-/** A number with its unit in one cell: '24.4 °C'. Null where the text is something else. */
-export const splitCell = (cell: string): { number: string; unit: string } | null => {
-  const match = withUnit.exec(cell);
-  if (!match || !isUnit(match[2] ?? '')) return null;
-  return { number: (match[1] ?? '').trim(), unit: (match[2] ?? '').trim() };
-};
 
 const mostFrequent = (texts: readonly string[]): string | null => {
   const counts = new Map<string, number>();

@@ -4,6 +4,7 @@ import { parseNumber } from '../reading/numbers.ts';
 import { RecordReader } from '../reading/records.ts';
 import { isNoValue, stateValue } from '../reading/words.ts';
 import { kindOfTime } from '../times/read.ts';
+import { splitCell } from './units.ts';
 
 /** One record of the sample. */
 export interface Line {
@@ -73,7 +74,7 @@ const modalWidth = (lines: readonly Line[]): { width: number; share: number } =>
   return { width, share: back.length === 0 ? 0 : most / back.length };
 };
 
-const isTyped = (cell: string): boolean => isNoValue(cell) || !Number.isNaN(parseNumber(cell, '.')) || !Number.isNaN(parseNumber(cell, ',')) || !Number.isNaN(stateValue(cell)) || kindOfTime(cell) !== null;
+const isTyped = (cell: string): boolean => isNoValue(cell) || !Number.isNaN(parseNumber(cell, '.')) || !Number.isNaN(parseNumber(cell, ',')) || !Number.isNaN(stateValue(cell)) || kindOfTime(cell) !== null || splitCell(cell) !== null;
 
 /** How well a delimiter explains the records: their widths agree, and their cells are numbers, times or words that are known. */
 const scoreOf = (lines: readonly Line[]): number => {

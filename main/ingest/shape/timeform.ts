@@ -2,7 +2,7 @@ import type { TimestampFormat } from '../../contract/data.ts';
 import { TimeReader } from '../times/clock.ts';
 import { offsetOfName } from '../times/zone.ts';
 import { isWeekday, monthOf } from '../times/names.ts';
-import { type DateOrder, hasShortYear, openDate } from '../times/read.ts';
+import { commonForm, type DateOrder, hasShortYear, openDate } from '../times/read.ts';
 
 /** How the times of a file are written, and whether something about it stays open. */
 export interface TimeForm {
@@ -34,18 +34,23 @@ const wordPattern = (run: string, hasDate: boolean): string => {
 };
 
 /** A pattern as luxon writes it for one example, e.g. 'dd.MM.yyyy HH:mm:ss'. */
-export const patternOf = (example: string, order: DateOrder): string => {
+export const patternOf = (written: string, order: DateOrder): string => {
+  const example = commonForm(written);
   const hasOffset = /\d:\d/.test(example) && offsetAtEnd.test(example);
   const text = hasOffset ? example.replace(offsetAtEnd, '') : example;
   const parts = datePartsOf(text, order);
   const hour = /[ap]\.?m\b|上午|下午|午前|午後/i.test(text) ? 'hh' : 'HH';
   let date = 0;
   let clock = 0;
+  let secondsEnd = -1;
   const pattern = text.replace(/\d+|\p{L}+/gu, (run, at: number) => {
     if (!/^\d/.test(run)) return wordPattern(run, date > 0);
     const next = text[at + run.length] ?? '';
-    if (clock < 3 && run.length <= 2 && (clock > 0 ? /[:.时時点分']/.test(text[at - 1] ?? '') : /[:时時点h]/.test(next))) return [hour, 'mm', 'ss'][clock++] ?? '';
-    if (clock === 3 && /[.,:]/.test(text[at - 1] ?? '')) return 'S'.repeat(run.length);
+    if (clock < 3 && run.length <= 2 && (clock > 0 ? /[:.时時点分']/.test(text[at - 1] ?? '') : /[:时時点h]/.test(next))) {
+      if (clock === 2) secondsEnd = at + run.length;
+      return [hour, 'mm', 'ss'][clock++] ?? '';
+    }
+    if (at === secondsEnd + 1 && /[.,:]/.test(text[at - 1] ?? '')) return 'S'.repeat(run.length);
     if (run.length === 8) return 'yyyyMMdd';
     if (run.length === 14) return 'yyyyMMddHHmmss';
     if (run.length === 6) return 'HHmmss';

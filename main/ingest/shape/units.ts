@@ -98,3 +98,12 @@ export const splitHeader = (header: string): { name: string; unit: string | null
   if (behind && isUnit(behind[2] ?? '')) return { name: (behind[1] ?? '').trim(), unit: behind[2] ?? null };
   return { name: text, unit: null };
 };
+
+const withUnit = /^([+-]?\d[\d.,' \u00a0]*(?:[eE][+-]?\d+)?)\s*([^\d\s.,'+-].*)$/;
+
+/** A number with its unit in one cell: '24.4 °C'. Null where the text is something else. */
+export const splitCell = (cell: string): { number: string; unit: string } | null => {
+  const match = withUnit.exec(cell);
+  if (!match || !isUnit(match[2] ?? '')) return null;
+  return { number: (match[1] ?? '').trim(), unit: (match[2] ?? '').trim() };
+};

@@ -1,6 +1,8 @@
 import type { Column, Finding, ImportRequest, Inspection, Mapping } from '../../contract/data.ts';
 import { AppError } from '../../contract/errors.ts';
+import type { Asset } from '../../contract/plant.ts';
 import type { Plant } from '../../store/plant.ts';
+import { medianOf } from '../quality.ts';
 import { identityBytes, identityOf, openSample, readHead, readSample, sizeOf } from '../reading/bytes.ts';
 import { findShape, type Shape, type Wanted } from '../shape/mapping.ts';
 import { assetNameOf, type DaySpan, stemOf } from '../shape/naming.ts';
@@ -143,9 +145,36 @@ const knownAsset = (plant: Plant, head: Buffer): string | null => {
   return null;
 };
 
-/** The asset by the file's name where the plant has it; else that of a known file that begins alike; else a new one of that name. */
-const assetByFile = (plant: Plant, { head, isTelling: tells }: Prepared, name: string): string =>
-  plant.assets.machines().some((machine) => machine.name === name) || !tells ? name : (knownAsset(plant, head) ?? name);
+/**
+ * The asset by the file's name where the plant has it; else that of a known file that begins alike, or that this file goes on from; else
+ * a new one of that name.
+ */
+const assetByFile = (plant: Plant, prepared: Prepared, name: string, positions: readonly number[]): string => {
+  const machines = plant.assets.machines();
+  if (machines.some((machine) => machine.name === name)) return name;
+  return (prepared.isTelling ? knownAsset(plant, prepared.head) : null) ?? continuedAsset(plant, machines, prepared, name, positions) ?? name;
+};
+
+const seriesName = (name: string): string => name.replace(/[\s_-]*(?:\d+|[A-Za-z])$/, '').replace(/\d+$/, '');
+
+/**
+ * The machine whose readings this file goes on with: part 2 of a log begins where part 1 ended, one interval later, with the same
+ * sensors, under the same name but for a number or a letter. Logs of two machines of a kind run beside each other, not one after the other.
+ */
+const continuedAsset = (plant: Plant, machines: readonly Asset[], { mapping }: Prepared, name: string, positions: readonly number[]): string | null => {
+  const first = positions[0];
+  const interval = medianOf(Float64Array.from(positions.slice(1), (at, i) => at - (positions[i] ?? NaN)));
+  if (first === undefined || !(interval > 0) || mapping.columns.some((column) => column.role === 'asset')) return null;
+  const names = new Set(mapping.columns.filter((column) => column.role === 'value' || column.role === 'state').map((column) => column.name));
+  const found = machines.find((machine) => {
+    if (machine.axis !== mapping.axis || seriesName(machine.name) !== seriesName(name)) return false;
+    const infos = plant.series.infos(machine.id);
+    const gap = first - Math.max(...infos.map((info) => info.last ?? -Infinity));
+    const shared = plant.sensors.ofAsset(machine.id).filter((sensor) => names.has(sensor.name)).length;
+    return gap > 0 && gap <= 2 * interval && shared >= Math.max(1, infos.length / 2);
+  });
+  return found?.name ?? null;
+};
 
 const shapeOf = async (plant: Plant, path: string, sample: { bytes: Buffer; whole: boolean }, asked: Asked): Promise<Shape> => {
   const given = askedMapping(plant, asked);
@@ -191,7 +220,7 @@ export const prepareFile = async (plant: Plant, path: string, asked: Asked): Pro
   const { intake, positions } = tryOut(sample.bytes, sample.whole, prepared);
   boundTimes(prepared, positions, asked.now);
   prepared.isTelling = isTelling(intake);
-  prepared.asset = asked.asset ?? shape.mapping.asset ?? assetByFile(plant, prepared, assetNameOf(path, spanOf(shape.mapping, positions)));
+  prepared.asset = asked.asset ?? shape.mapping.asset ?? assetByFile(plant, prepared, assetNameOf(path, spanOf(shape.mapping, positions)), positions);
   prepared.state.asset = prepared.asset;
   prepared.preview = previewOf(tryOut(sample.bytes, sample.whole, prepared).intake);
   return prepared;

@@ -4,6 +4,7 @@ import { isTimeName, uniqueNames } from '../shape/header.ts';
 import { filledWidth } from '../shape/sheet.ts';
 import { toUnit } from '../shape/units.ts';
 import type { TimeReader } from '../times/clock.ts';
+import { evenDigits } from '../times/read.ts';
 import { Batch } from './batch.ts';
 import { type Group, planRows, type RowPlan } from './plan.ts';
 import { readLongValue, ValueReader } from './values.ts';
@@ -112,7 +113,7 @@ export class RowReader {
   private textOf(group: Group, cells: readonly string[]): string {
     const [first, second] = group.time;
     if (first === undefined) return '';
-    return second === undefined ? (cells[first] ?? '') : `${cells[first] ?? ''} ${cells[second] ?? ''}`.trim();
+    return second === undefined ? (cells[first] ?? '') : `${cells[first] ?? ''} ${evenDigits(cells[second] ?? '')}`.trim();
   }
 
   private takeWide(cells: readonly string[]): Verdict {

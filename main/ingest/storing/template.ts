@@ -27,7 +27,7 @@ export const templateOf = (timestamp: Mapping['timestamp']): TimeTemplate | null
   const format = timestamp.format.replace(/'([^']*)'/g, '$1');
   const tokens = format.match(/[A-Za-z]+/g) ?? [];
   const letters = format.replace(/T(?=HH)/, ' ');
-  if (!/^(?:yyyy|yy|MM|dd|HH|mm|ss|S+|[^A-Za-z\u0080-\uffff])*$/.test(letters) || tokens.length === 0) return null;
+  if (!/^(?:yyyy|yy|MM|dd|HH|mm|ss|S+|[^A-Za-z\u0080-\uffff])*$/.test(letters) || new Set(tokens).size !== tokens.length || tokens.length === 0) return null;
   const year = place(format, 'yy');
   const template: TimeTemplate = {
     length: format.length,

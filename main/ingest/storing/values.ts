@@ -1,8 +1,7 @@
 import type { Column, Mapping } from '../../contract/data.ts';
 import { parseNumber } from '../reading/numbers.ts';
 import { isNoValue, stateValue } from '../reading/words.ts';
-import { splitCell } from '../shape/roles.ts';
-import { toUnit } from '../shape/units.ts';
+import { splitCell, toUnit } from '../shape/units.ts';
 
 /** What a cell turned out to be. */
 export type CellFault = 'missing' | 'unreadable' | null;

@@ -229,6 +229,13 @@ const begin = (text: string): Reading => ({ text, at: 0, numbers: [], digits: []
  * open; `site` tells which country's abbreviations of zones are meant.
  */
 export const readDateTime = (text: string, order: DateOrder, site = ''): Civil | null => {
+  const civil = readPlainly(text, order, site);
+  if (civil) return civil;
+  const other = rewritten(text);
+  return other === null ? null : readPlainly(other, order, site);
+};
+
+const readPlainly = (text: string, order: DateOrder, site: string): Civil | null => {
   const r = begin(text);
   if (!scan(r, site)) return null;
   const date = dateOf(r, order);
@@ -238,9 +245,30 @@ export const readDateTime = (text: string, order: DateOrder, site = ''): Civil |
   return { local: daysFromCivil(...date) * microsPerDay + clock, offset: r.offset, zoneWord: r.zoneWord };
 };
 
+/** Rare forms in a common one: 2025-03-24_06-10-00, 2025-03-24-06.10.00.5, 24/Mar/2025:06:10:00, 2025-083T06:10, 250324061000. */
+const rewritten = (text: string): string | null => {
+  const marked = /^(\d{4}-\d{2}-\d{2})[-_T ](\d{2})([-.])(\d{2})\3(\d{2})((?:\.\d+)?)$/.exec(text);
+  if (marked) return `${marked[1] ?? ''} ${marked[2] ?? ''}:${marked[4] ?? ''}:${marked[5] ?? ''}${marked[6] ?? ''}`;
+  const joined = /^(\d{1,2}\/\p{L}{3,4}\/\d{4}):(\d{2}:.*)$/u.exec(text);
+  if (joined) return `${joined[1] ?? ''} ${joined[2] ?? ''}`;
+  const ordinal = /^(\d{4})-(\d{3})(?:[T ](.*))?$/.exec(text);
+  if (ordinal && Number(ordinal[2]) >= 1 && Number(ordinal[2]) <= 366) {
+    const day = new Date(Date.UTC(Number(ordinal[1]), 0, Number(ordinal[2]))).toISOString().slice(0, 10);
+    return day.startsWith(ordinal[1] ?? '') ? `${day} ${ordinal[3] ?? ''}` : null;
+  }
+  return /^\d{12}$/.test(text) && Number(text.slice(2, 4)) <= 12 ? `20${text}` : null;
+};
+
 /** What a text could be: a date with a clock, a date alone, a clock alone. */
 export const kindOfTime = (text: string): 'datetime' | 'date' | 'clock' | null => {
   if (text.length < 4 || text.length > 60) return null;
+  return kindOfPlain(text) ?? kindOfPlain(rewritten(text) ?? '');
+};
+
+/** The text itself, or where only its rewriting can be read, that. */
+export const commonForm = (text: string): string => (kindOfPlain(text) === null ? (rewritten(text) ?? text) : text);
+
+const kindOfPlain = (text: string): 'datetime' | 'date' | 'clock' | null => {
   const r = begin(text);
   if (!scan(r, '')) return null;
   if (r.numbers.length === 0 && r.month === 0) return r.hasClock && !Number.isNaN(clockOf(r)) ? 'clock' : null;
@@ -262,3 +290,6 @@ export const hasShortYear = (text: string): boolean => {
   const r = begin(text);
   return scan(r, '') && r.month === 0 && r.numbers.length === 3 && r.digits[0] !== 4 && (r.digits[2] ?? 0) <= 2;
 };
+
+/** A clock of digits alone with the leading zero that a spreadsheet took from it. */
+export const evenDigits = (text: string): string => (/^\d{3}$|^\d{5}$/.test(text) ? `0${text}` : text);
