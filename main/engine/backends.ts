@@ -4,6 +4,7 @@ import { AppError } from '../contract/errors.ts';
 import { startChild } from '../host/child.ts';
 import { startFileOf } from '../host/places.ts';
 import type { Log } from './log.ts';
+import { quietTensorFlow } from './tensorFlowLog.ts';
 
 const PROBE_MS = 120_000;
 
@@ -14,6 +15,7 @@ export const probeBackends = (log: Log): Promise<BackendReport[]> =>
       node: process.execPath,
       program: 'trainer',
       file: startFileOf('trainer'),
+      env: quietTensorFlow,
       args: ['--probe'],
       onMessage: (raw) => {
         const report = z.strictObject({ kind: z.literal('backends'), backends: z.array(BackendReport) }).safeParse(raw);
@@ -21,7 +23,7 @@ export const probeBackends = (log: Log): Promise<BackendReport[]> =>
         resolve(report.data.backends);
         child.stop();
       },
-      onLine: (line) => log.warn('probe', { line }),
+      onLine: (line) => log.info('probe', { line }),
       onExit: (why) => {
         clearTimeout(timer);
         reject(new AppError('process-ended', `the backends' probe ended (${why}) before it answered`, { why }));

@@ -116,7 +116,7 @@ const assemble = (plant: Plant, { clock, log, folder }: EngineOptions) => {
     epochs: (run, signal) => streamEpochs(runs, plant, run, signal),
     doctor: () => examine(plant, backends),
     backends,
-    startDemo: demo.start,
+    startDemo: () => demo.start(),
     afterRows: assessment.now,
   };
   return { parts, scorer, assessment, demo };

@@ -5,6 +5,7 @@ import type { ProcessStatus } from '../contract/system.ts';
 import { startFileOf } from '../host/places.ts';
 import { startWatched, type Watched } from '../host/watched.ts';
 import type { Log } from './log.ts';
+import { quietTensorFlow } from './tensorFlowLog.ts';
 
 export interface Scorer {
   /** Predictions by asset. Rejects AppError('process-ended') when the scorer dies before it answers. */
@@ -41,9 +42,10 @@ export const createScorer = (log: Log, onStatus: (status: ProcessStatus) => void
       node: process.execPath,
       program: 'scorer',
       file: startFileOf('scorer'),
+      env: quietTensorFlow,
       onMessage: hear,
       onStatus,
-      onLine: (line) => log.warn('scorer', { line }),
+      onLine: (line) => log.info('scorer', { line }),
       onEnded: (why) => {
         const asked = [...waiting.values()];
         waiting.clear();

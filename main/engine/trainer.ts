@@ -4,6 +4,7 @@ import { microsOf } from '../contract/values.ts';
 import { startChild } from '../host/child.ts';
 import { startFileOf } from '../host/places.ts';
 import type { Log } from './log.ts';
+import { quietTensorFlow } from './tensorFlowLog.ts';
 
 export interface TrainerListener {
   message(message: TrainerMessage): void;
@@ -25,6 +26,7 @@ export const createTrainers = (log: Log, onStatus: (status: ProcessStatus) => vo
     node: process.execPath,
     program: 'trainer',
     file: startFileOf('trainer'),
+    env: quietTensorFlow,
     onMessage: (raw) => {
       const message = TrainerMessage.parse(raw);
       if (message.kind === 'ready') tell('running', child.pid, null);
@@ -32,7 +34,7 @@ export const createTrainers = (log: Log, onStatus: (status: ProcessStatus) => vo
       // Its last word: the channel is closed so that it ends.
       if (message.kind === 'done' || message.kind === 'failed' || message.kind === 'cancelled') child.stop();
     },
-    onLine: (line) => log.warn('trainer', { line }),
+    onLine: (line) => log.info('trainer', { line }),
     onExit: (why) => {
       tell('ended', null, why);
       listener.exit(why);
