@@ -1,5 +1,6 @@
 // Everything that anybody has to know about the Electron of this checkout: the set-up puts it
 // there, start and the window tests launch it, the package is made of it.
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildFolder, localCache, root } from './setup/paths.mjs';
@@ -53,9 +54,14 @@ export function launchCommand(args = []) {
   return { executable: providedElectron().executable, args: [...sandboxFlags(), ...args] };
 }
 
-/** Chromium refuses to sandbox root's processes, and says so by ending. */
+/**
+ * Chromium ends where it can't sandbox: as root, and where the system gives users no namespaces of
+ * their own (and the sandbox's helper can't be made setuid root by a user).
+ * @returns {string[]}
+ */
 export function sandboxFlags() {
-  return process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const can = process.getuid?.() !== 0 && spawnSync('unshare', ['--user', '--map-root-user', 'true']).status === 0;
+  return can ? [] : ['--no-sandbox'];
 }
 
 /** What the stub in `resources/app` starts unless MILLWRIGHT_APP_MAIN names another script. */
