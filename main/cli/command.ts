@@ -13,9 +13,9 @@ export interface CommandContext {
 
 export const plantFolderOf = (options: CommonOptions): string => (options.plant === undefined ? defaultPlantFolder() : resolve(options.plant));
 
-/** A command with the options that all have. */
+/** A command with the options that all have. They belong to the command they stand behind: else `events` would take those of `events list`. */
 export const command = (name: string, description: string): Command =>
-  new Command(name).description(description).option('--json', 'print one JSON document').option('--plant <dir>', "the plant's folder; made when missing");
+  new Command(name).description(description).enablePositionalOptions().option('--json', 'print one JSON document').option('--plant <dir>', "the plant's folder; made when missing");
 
 /** Opens the plant, runs the body, closes the plant whatever happens. */
 export const withPlant = async (options: CommonOptions, body: (context: CommandContext) => Promise<void>, background = false): Promise<void> => {

@@ -9,7 +9,7 @@ import { modelsCommand, scheduleCommand, trainingCommands } from './training.ts'
 /** commander's own ends (--help, --version) are no errors; every other of its errors is wrong use. */
 const WRONG_USE = 2;
 
-const program = new Command('millwright').description('predictive maintenance on the plant PC').showSuggestionAfterError(true);
+const program = new Command('millwright').description('predictive maintenance on the plant PC').showSuggestionAfterError(true).enablePositionalOptions();
 for (const made of [
   ...systemCommands(),
   ...dataCommands(),
