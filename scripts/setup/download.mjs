@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { withLock } from './lock.mjs';
 import { removeLeftovers } from './native-cache.mjs';
 import { userCache } from './paths.mjs';
-import { described, SetupProblem } from './problem.mjs';
+import { SetupProblem } from './problem.mjs';
 import { megabytes, reporting, say, sizeOf } from './report.mjs';
 
 /**
@@ -65,7 +65,7 @@ export async function pinnedFile(pin, fetchInto, cache = join(userCache(), 'down
 async function fetchVerified(pin, kept, fetchInto) {
   let problem = '';
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    if (attempt > 1) say(`${pin.title}: attempt ${attempt} of ${attempts}, because ${problem}`);
+    if (attempt > 1) say(`${pin.title}: attempt ${attempt} of ${attempts}, because: ${problem.trim().split('\n').at(-1)}`);
     const temporary = mkdtempSync(join(kept, '..', 'fetching-'));
     try {
       say(`${pin.title}: fetching ${megabytes(pin.bytes)}`);
@@ -77,7 +77,7 @@ async function fetchVerified(pin, kept, fetchInto) {
       problem = `what came is not the pinned file: expected SHA-256 ${pin.sha256}, received ${found}`;
     } catch (error) {
       if (!(error instanceof SetupProblem)) throw error;
-      problem = described(error);
+      problem = error.message;
     } finally {
       rmSync(temporary, { recursive: true, force: true });
     }

@@ -55,7 +55,7 @@ async function fetchWheel(folder, progress) {
   const target = ['--platform', pin.platform, '--python-version', pin.python, '--only-binary=:all:', '--no-deps'];
   // A wheel is a zip with one file set in it: no Python of this version has to be here.
   const args = ['-m', 'pip', 'download', `${pin.package}==${pin.version}`, ...target];
-  const calm = ['--no-cache-dir', '--disable-pip-version-check', '--progress-bar', 'off', '--retries', '5'];
+  const calm = ['--no-cache-dir', '--disable-pip-version-check', '--progress-bar', 'off', '--retries', '2'];
   await command('python3', [...args, ...calm, '--dest', folder], {
     env: { ...process.env, TMPDIR: folder },
     remedy,
