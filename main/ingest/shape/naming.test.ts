@@ -7,8 +7,10 @@ const day = (text: string): number => Date.parse(text) / 86_400_000;
 describe('the asset by the name of its file', () => {
   it.each([
     ['/d/pump_1.csv', 'pump_1'],
-    ['/d/press_0310a.csv', 'press'],
-    ['/d/press_0310.csv.gz', 'press'],
+    ['/d/press_20250310a.csv', 'press'],
+    ['/d/press_100325.csv.gz', 'press'],
+    ['/d/P-0310.csv', 'P-0310'],
+    ['/d/P-2025.csv', 'P-2025'],
     ['/d/pump_1 - Copy.csv', 'pump_1'],
     ['/d/pump_1 (2).csv', 'pump_1'],
     ['/d/log.csv.3', 'log'],

@@ -21,20 +21,8 @@ const daysOf = (digits: string): number[] => {
 
 const yearOf = (day: number): number => new Date((day * microsPerDay) / 1000).getUTCFullYear();
 
-/** Month and day without a year: only where that very day is in the file. */
-const isMonthDay = (digits: string, span: DaySpan): boolean => {
-  for (let day = span.first - 1; day <= Math.min(span.last + 1, span.first + 366); day++) {
-    const date = new Date((day * microsPerDay) / 1000);
-    const month = String(date.getUTCMonth() + 1).padStart(2, '0');
-    const dayOfMonth = String(date.getUTCDate()).padStart(2, '0');
-    if (digits === month + dayOfMonth || digits === dayOfMonth + month) return true;
-  }
-  return false;
-};
-
 /** True where the digits tell when the file was written, not which machine it is about. */
 const tellsDate = (digits: string, span: DaySpan): boolean => {
-  if (digits.length === 4) return isMonthDay(digits, span) || (Number(digits) >= yearOf(span.first) && Number(digits) <= yearOf(span.last));
   return daysOf(digits).some((day) => day >= span.first - 62 && day <= span.last + 62);
 };
 
@@ -54,8 +42,8 @@ export const stemOf = (path: string): string => {
 };
 
 /**
- * The asset that a file is about when nothing in it says so: its name, less what tells only its date (press_0310a.csv with readings of
- * March 10th is 'press', vibration_05122022_11122022.csv is 'vibration') or that it is a copy.
+ * The asset that a file is about when nothing in it says so: its name, less what tells only its date
+ * (vibration_05122022_11122022.csv with readings of those days is 'vibration') or that it is a copy.
  */
 export const assetNameOf = (path: string, span: DaySpan | null): string => {
   const stem = stemOf(path);
@@ -63,7 +51,9 @@ export const assetNameOf = (path: string, span: DaySpan | null): string => {
   if (span) {
     name = name.replace(/(\d{4})([-_.])(\d{2})\2(\d{2})(?!\d)/g, (whole, y: string, _mark: string, m: string, d: string) => (tellsDate(y + m + d, span) ? '\0' : whole));
     name = name.replace(/(?<!\d)(\d{2})([-_.])(\d{2})\2(\d{4})(?!\d)/g, (whole, d: string, _mark: string, m: string, y: string) => (tellsDate(d + m + y, span) ? '\0' : whole));
-    name = name.replace(/(?<!\d)\d{4}(?:\d{2}){0,2}(?!\d)/g, (digits) => (tellsDate(digits, span) ? '\0' : digits));
+    name = name.replace(/(?<!\d)\d{6}(?:\d{2})?(?!\d)/g, (digits) => (tellsDate(digits, span) ? '\0' : digits));
+    // Four digits are a machine's number (P-1026) more often than a date; a year behind a word is one.
+    name = name.replace(/(?<=\p{L}{3,}[_ ])\d{4}$/u, (digits) => (Number(digits) >= yearOf(span.first) && Number(digits) <= yearOf(span.last) ? '\0' : digits));
     name = name.replace(/\0(?:[T _-]?\d{4}(?:\d{2})?)?(?:[a-z](?![a-z]))?/gi, '\0').replace(/[ _.-]*\0[ _.-]*/g, '\0').replace(/^\0+|\0+$/g, '').replace(/\0+/g, '_');
   }
   name = name.replaceAll('/', '_').trim();

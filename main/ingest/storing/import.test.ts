@@ -106,12 +106,18 @@ describe('importing', () => {
   });
 
   it('reads compressed files, and goes by names where the columns stand in another order', async () => {
-    const first = write('press_0101a.csv.gz', gzipSync('Time,Temp,Press\n' + lines(0, 20, (i) => `${i},${100 + i}`)));
-    const second = write('press_0101b.csv', 'Time,Press,Flow,Temp\n' + lines(20, 40, (i) => `${100 + i},${i / 2},${i}`));
+    const first = write('press_20250101a.csv.gz', gzipSync('Time,Temp,Press\n' + lines(0, 20, (i) => `${i},${100 + i}`)));
+    const second = write('press_20250101b.csv', 'Time,Press,Flow,Temp\n' + lines(20, 40, (i) => `${100 + i},${i / 2},${i}`));
     const report = await importAll([first, second]);
     expect(report.assets).toEqual(['press']);
     expect(readingsOf('Temp')).toEqual(expected(0, 40, (i) => i));
     expect(readingsOf('Press')).toEqual(expected(0, 40, (i) => 100 + i));
+  });
+
+  it('the next part of a log goes to the machine of the first, logs beside each other to machines of their own', async () => {
+    const report = await importAll([write('mill_a.csv', 'Time,v\n' + lines(0, 20, (i) => `${i}.5`)), write('mill_b.csv', 'Time,v\n' + lines(20, 40, (i) => `${i}.5`)), write('mill_c.csv', 'Time,v\n' + lines(10, 30, (i) => `${i}.25`))]);
+    expect(report.assets).toEqual(['mill_a', 'mill_c']);
+    expect(readingsOf('v', 'mill_a')).toEqual(expected(0, 40, (i) => i + 0.5));
   });
 
   it('reports a file that it does not understand and imports the others; alone it is an error', async () => {
