@@ -21,7 +21,7 @@ export const TrainingConfig = z.strictObject({
   blocks: z.int().min(1).max(12).default(3),
   kernel: z.int().min(2).max(64).default(7),
   dense: z.int().min(4).max(1024).default(64),
-  l2: z.number().min(0).default(1e-4),
+  l2: z.number().min(0).default(1e-5),
   dropout: z.number().min(0).max(0.9).default(0.2),
   batchNormalisation: z.boolean().default(true),
   learningRate: z.number().positive().default(3e-3),
@@ -32,7 +32,7 @@ export const TrainingConfig = z.strictObject({
   /** Share of the training windows whose history is cut short at random, so that padding tells nothing about age. */
   shortHistories: z.number().min(0).max(0.9).default(0.1),
   /** Spread of the noise added to training windows, in standard deviations of each input: what differs by less must not matter. */
-  jitter: z.number().min(0).max(2).default(0.4),
+  jitter: z.number().min(0).max(2).default(0.6),
   /** Windows visited in one epoch at most, drawn anew each time; keeps an epoch short on large plants. */
   windowsPerEpoch: z.int().min(64).default(20_000),
   batch: z.int().min(8).default(256),
