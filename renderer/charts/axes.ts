@@ -22,12 +22,19 @@ export interface Surroundings {
 export const toX = (axis: Axis, position: number): number => (axis === 'time' ? position / 1000 : position);
 export const fromX = (axis: Axis, x: number): number => (axis === 'time' ? Math.round(x * 1000) : x);
 
+const ROOM = 16;
+
 type Options = NonNullable<LineChart['options']>;
 
 const ticksOf = (palette: Palette): Partial<ScaleOptionsByType<'linear'>['ticks']> => ({ color: palette.quiet, maxRotation: 0, autoSkipPadding: 18, font: { size: 12 } });
 
 const horizontal = ({ axis, view, show, palette }: Surroundings): object => {
-  const common = { min: toX(axis, view.from), max: toX(axis, view.to), grid: { color: palette.grid, drawTicks: false }, border: { color: palette.line } };
+  // The same room beside the plot in every chart, so that their times stand below each other.
+  const afterFit = (scale: { paddingLeft: number; paddingRight: number }): void => {
+    scale.paddingLeft = 0;
+    scale.paddingRight = ROOM;
+  };
+  const common = { afterFit, min: toX(axis, view.from), max: toX(axis, view.to), grid: { color: palette.grid, drawTicks: false }, border: { color: palette.line } };
   if (axis === 'cycle') return { ...common, type: 'linear', ticks: { ...ticksOf(palette), padding: 6, precision: 0, callback: (value: string | number) => show.integer(Number(value)) } };
   const long = view.to - view.from > 2 * DAY;
   const callback = (value: string | number): string => show.time(Number(value) * 1000, long ? 'day' : 'minute');
@@ -54,6 +61,7 @@ export const optionsOf = (around: Surroundings, vertical: Vertical): Options => 
     responsive: true,
     maintainAspectRatio: false,
     interaction: { mode: 'index', intersect: false },
+    clip: 6,
     elements: { point: { radius: 0, hitRadius: 6, hoverRadius: 4 }, line: { borderWidth: 2, tension: 0 } },
     scales: {
       x: horizontal(around),
@@ -61,7 +69,6 @@ export const optionsOf = (around: Surroundings, vertical: Vertical): Options => 
         type: vertical.logarithmic === true ? 'logarithmic' : 'linear',
         ...(vertical.min === undefined ? {} : { min: vertical.min }),
         ...(vertical.max === undefined ? {} : { max: vertical.max }),
-        grace: vertical.min === undefined ? '6%' : 0,
         grid: { color: palette.grid, drawTicks: false },
         border: { display: false },
         ticks: { color: palette.quiet, padding: 8, maxTicksLimit: 6, font: { size: 12 }, callback: (value) => showNumber(show.locale, Number(value)) },

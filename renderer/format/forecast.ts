@@ -13,26 +13,38 @@ export interface ForecastWords {
   readonly sure: string;
   /** 'Thu 4 Dec 2025': the median on the calendar, or the cycle. */
   readonly when: string | null;
+  /** '95% within 3 days': the probability beside a remaining life, where the machine has both. */
+  readonly chance: string | null;
 }
 
 /** An interval of days is not told to the minute. */
 const whenOf = (show: Show, axis: Axis, at: { median: number; low: number; high: number }): string =>
   axis === 'cycle' ? show.position(axis, Math.round(at.median)) : show.time(at.median, at.high - at.low > 2 * DAY ? 'date' : 'weekday');
 
+const none = (t: Translate, why: string): ForecastWords => ({ kind: 'none', main: t('forecast.none'), sure: why, when: null, chance: null });
+
+/** A median at the longest life that the model tells apart is 'or more': then no day is named. */
+const lifeWords = (t: Translate, show: Show, axis: Axis, forecast: Forecast, rul: NonNullable<Forecast['rul']>, chance: string | null): ForecastWords => {
+  const life = show.life(rul);
+  const isOpen = isAtCap(rul.median, rul.cap);
+  return {
+    kind: 'life',
+    main: t(isOpen ? 'forecast.inOrMore' : 'forecast.in', { life: life.median }),
+    sure: t(isAtCap(rul.high, rul.cap) ? 'forecast.intervalOrMore' : 'forecast.interval', { interval: life.interval }),
+    when: forecast.failureAt === null || isOpen ? null : whenOf(show, axis, forecast.failureAt),
+    chance,
+  };
+};
+
+const CAP_TOLERANCE = 0.01;
+const isAtCap = (value: number, cap: number | undefined): boolean => cap !== undefined && value >= cap * (1 - CAP_TOLERANCE);
+
 export const forecastWords = (t: Translate, show: Show, forecast: Forecast | null, axis: Axis): ForecastWords => {
-  if (forecast === null) return { kind: 'none', main: t('forecast.none'), sure: t('forecast.notYet'), when: null };
-  if (forecast.noForecast !== null) return { kind: 'none', main: t('forecast.none'), sure: t(`noForecast.${forecast.noForecast.reason}`), when: null };
-  if (forecast.rul !== null) {
-    const life = show.life(forecast.rul);
-    return {
-      kind: 'life',
-      main: t('forecast.in', { life: life.median }),
-      sure: t('forecast.interval', { interval: life.interval }),
-      when: forecast.failureAt === null ? null : whenOf(show, axis, forecast.failureAt),
-    };
-  }
+  if (forecast === null) return none(t, t('forecast.notYet'));
+  if (forecast.noForecast !== null) return none(t, t(`noForecast.${forecast.noForecast.reason}`));
   const [nearest] = forecast.failureProbability.toSorted((a, b) => a.horizon - b.horizon);
-  if (nearest === undefined) return { kind: 'none', main: t('forecast.none'), sure: t('forecast.notYet'), when: null };
-  const within = show.inUnit(nearest.horizon, nearest.unit);
-  return { kind: 'probability', main: t('forecast.probability', { p: show.percent(nearest.p) }), sure: t('forecast.within', { within }), when: null };
+  const within = nearest === undefined ? '' : show.inUnit(nearest.horizon, nearest.unit);
+  if (forecast.rul !== null) return lifeWords(t, show, axis, forecast, forecast.rul, nearest === undefined ? null : t('forecast.chance', { p: show.percent(nearest.p), within }));
+  if (nearest === undefined) return none(t, t('forecast.notYet'));
+  return { kind: 'probability', main: show.percent(nearest.p), sure: t('forecast.within', { within }), when: null, chance: null };
 };

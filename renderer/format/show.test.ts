@@ -61,9 +61,14 @@ describe('remaining life', () => {
 describe('a forecast in words', () => {
   it('says when and how sure, by the day where the interval is days wide', () => {
     const wide = forecast({ rul: { median: 292, low: 204, high: 395, unit: 'hours' }, failureAt: { median: at('2025-12-04T13:00:00Z'), low: at('2025-12-01T00:00:00Z'), high: at('2025-12-09T00:00:00Z') } });
-    expect(forecastWords(t, en, wide, 'time')).toEqual({ kind: 'life', main: 'in 12 days', sure: '90% interval: 8.5 to 16 days', when: 'Thu, 4 Dec 2025' });
+    expect(forecastWords(t, en, wide, 'time')).toEqual({ kind: 'life', main: 'in 12 days', sure: '90% interval: 8.5 to 16 days', when: 'Thu, 4 Dec 2025', chance: null });
     const narrow = forecast({ rul: { median: 20, low: 12, high: 30, unit: 'hours' }, failureAt: { median: at('2025-12-04T13:00:00Z'), low: at('2025-12-04T05:00:00Z'), high: at('2025-12-04T23:00:00Z') } });
     expect(forecastWords(t, en, narrow, 'time').when).toBe('Thu 4 Dec, 14:00');
+  });
+
+  it('says that a life at the longest which the model tells apart is that long or longer, and names no day', () => {
+    const long = forecast({ rul: { median: 9.98, low: 7, high: 10, unit: 'days', cap: 10 }, failureAt: { median: at('2025-12-04T13:00:00Z'), low: 0, high: 0 }, failureProbability: [{ horizon: 3, unit: 'days', p: 0.02 }] });
+    expect(forecastWords(t, en, long, 'time')).toEqual({ kind: 'life', main: 'in 10 days or more', sure: '90% interval: 7 to 10 days or more', when: null, chance: '2% within 3 days' });
   });
 
   it('says a probability with its horizon', () => {

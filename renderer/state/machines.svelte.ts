@@ -1,5 +1,6 @@
 import type { Machine } from '../../main/contract/plant.ts';
 import type { Connection } from '../engine/connection.ts';
+import { sharedLength } from './sharedLength.ts';
 import { Resource } from './resource.svelte.ts';
 
 const namesOf = (names: readonly string[]): readonly string[] => [...new Set(names)].filter((name) => name !== '').toSorted((a, b) => a.localeCompare(b));
@@ -10,7 +11,14 @@ export class Machines extends Resource<Machine> {
     super(connection, (client, signal) => client.plant.watch({}, { signal }), (machine) => machine.id);
   }
 
-  /** 'site / area' of all machines, for the filter. */
-  readonly areas: readonly string[] = $derived(namesOf(this.items.map((machine) => machine.path.join(' / '))));
+  /** Names from the site down that all machines have in common: they tell nothing apart. */
+  readonly #shared: number = $derived(sharedLength(this.items.map((machine) => machine.path)));
+
+  /** Where a machine stands, as far as it tells it apart: 'Utilities / Cooling water'. */
+  areaOf(machine: Pick<Machine, 'path'>): string {
+    return machine.path.slice(this.#shared).join(' / ');
+  }
+
+  readonly areas: readonly string[] = $derived(namesOf(this.items.map((machine) => this.areaOf(machine))));
   readonly types: readonly string[] = $derived(namesOf(this.items.map((machine) => machine.machineType)));
 }

@@ -1,6 +1,7 @@
 export const machine = {
   gone: 'This machine is not in the plant.',
   noData: 'No readings of this machine are stored yet.',
+  chance: 'Probability of failure: {chance}',
   failureAbout: 'Failure expected about {when}',
   time: 'Time',
   cycle: 'Cycle',
@@ -12,6 +13,7 @@ export const machine = {
   probabilityOverTime: 'Probability of failure within {within}',
   probability: 'Probability',
   forecastSummary: 'Newest: {main} ({sure})',
+  probabilitySummary: 'Newest: {p}',
   median: 'Median',
   low: 'Low end (5%)',
   high: 'High end (95%)',

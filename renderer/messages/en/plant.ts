@@ -54,8 +54,10 @@ export const forecast = {
   none: 'No forecast',
   notYet: 'none has been made yet',
   in: 'in {life}',
+  inOrMore: 'in {life} or more',
   interval: '90% interval: {interval}',
-  probability: '{p}',
+  intervalOrMore: '90% interval: {interval} or more',
+  chance: '{p} within {within}',
   within: 'probability of failure within {within}',
 };
 

@@ -3,6 +3,7 @@ import type * as english from '../en/machine.ts';
 export const machine: typeof english.machine = {
   gone: '工厂中没有这台设备。',
   noData: '还没有保存这台设备的读数。',
+  chance: '故障概率：{chance}',
   failureAbout: '预计故障时间约为 {when}',
   time: '时间',
   cycle: '循环',
@@ -14,6 +15,7 @@ export const machine: typeof english.machine = {
   probabilityOverTime: '{within}内的故障概率',
   probability: '概率',
   forecastSummary: '最新：{main}（{sure}）',
+  probabilitySummary: '最新：{p}',
   median: '中位数',
   low: '下限（5%）',
   high: '上限（95%）',

@@ -56,8 +56,10 @@ export const forecast: typeof english.forecast = {
   none: '没有预测',
   notYet: '尚未做出预测',
   in: '{life}后',
+  inOrMore: '{life}或更久之后',
   interval: '90% 区间：{interval}',
-  probability: '{p}',
+  intervalOrMore: '90% 区间：{interval}或更久',
+  chance: '{within}内 {p}',
   within: '{within}内的故障概率',
 };
 

@@ -30,16 +30,15 @@ const ORDERS: Readonly<Record<PlantRoute['order'], (a: Machine, b: Machine) => n
   name: byName,
 };
 
-export const areaOf = (machine: Machine): string => machine.path.join(' / ');
-
-const matches = (machine: Machine, filter: PlantRoute): boolean => {
-  const wanted = filter.search.trim().toLocaleLowerCase();
-  const text = `${machine.name} ${areaOf(machine)} ${machine.machineType}`.toLocaleLowerCase();
-  return wanted.split(/\s+/).every((word) => text.includes(word)) && (filter.area === '' || areaOf(machine) === filter.area) && (filter.type === '' || machine.machineType === filter.type);
+/** Machines that match search, area and type, whatever their state: the counts are of these. `areaOf` is the area as the list shows it. */
+export const found = (machines: readonly Machine[], filter: PlantRoute, areaOf: (machine: Machine) => string): readonly Machine[] => {
+  const words = filter.search.trim().toLocaleLowerCase().split(/\s+/);
+  return machines.filter((machine) => {
+    const area = areaOf(machine);
+    const text = `${machine.name} ${machine.path.join(' ')} ${area} ${machine.machineType}`.toLocaleLowerCase();
+    return words.every((word) => text.includes(word)) && (filter.area === '' || area === filter.area) && (filter.type === '' || machine.machineType === filter.type);
+  });
 };
-
-/** Machines that match search, area and type, whatever their state: the counts are of these. */
-export const found = (machines: readonly Machine[], filter: PlantRoute): readonly Machine[] => machines.filter((machine) => matches(machine, filter));
 
 /** Those in the wanted state, in the wanted order. */
 export const arranged = (machines: readonly Machine[], filter: PlantRoute): readonly Machine[] =>
