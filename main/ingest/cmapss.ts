@@ -24,6 +24,13 @@ export const rulBeside = (testFile: string): string | null => {
   return ['.txt', '.txt.gz'].map((ending) => join(dirname(testFile), `RUL_${match[1] ?? ''}${ending}`)).find((path) => existsSync(path)) ?? null;
 };
 
+/** What a C-MAPSS file's name and neighbours say about its units' ends, in a sentence; null where they say nothing. */
+export const endsOfUnits = (path: string): string | null => {
+  if (/^train/i.test(stemOf(path))) return "the units of a train file ran to failure, by the set's definition: each gets a failure event at its last cycle";
+  const beside = rulBeside(path);
+  return beside === null ? null : `${basename(beside)} tells how many cycles each unit had left: each gets a failure event that many cycles after its last`;
+};
+
 /** Remaining cycles of units 1, 2, 3, ... after the last cycle of each. Throws file-not-understood where a line is no whole number. */
 export const readRul = async (path: string): Promise<number[]> => {
   const lines = (await textOf(path)).split('\n').filter((line) => line.trim() !== '');

@@ -140,7 +140,7 @@ const importOne = async (course: Course, path: string, request: ImportRequest): 
     course.done += prepared.bytes;
     return emptyReport(path, prepared.findings.find(({ code }) => code === 'file-empty' || code === 'no-data')?.message ?? 'nothing to store was found');
   }
-  const report = emptyReport(path);
+  const report = emptyReport(path, prepared.findings.find(({ code }) => code === 'units-end')?.message ?? null);
   await readFile(course, prepared, report);
   if (prepared.mapping.layout === 'cmapss') await cmapssEvents(course, path, request.files);
   log.info('a file was imported', { path, rows: report.rowsStored, quarantined: report.quarantined });

@@ -2,6 +2,7 @@ import type { Column, Finding, ImportRequest, Inspection, Mapping } from '../../
 import { AppError } from '../../contract/errors.ts';
 import type { Asset } from '../../contract/plant.ts';
 import type { Plant } from '../../store/plant.ts';
+import { endsOfUnits } from '../cmapss.ts';
 import { medianOf } from '../quality.ts';
 import { identityBytes, identityOf, openSample, readHead, readSample, sizeOf } from '../reading/bytes.ts';
 import { findShape, type Shape, type Wanted } from '../shape/mapping.ts';
@@ -201,12 +202,13 @@ export const prepareFile = async (plant: Plant, path: string, asked: Asked): Pro
   const shape = await shapeOf(plant, path, sample, asked);
   const isCmapss = shape.mapping.layout === 'cmapss';
   const stem = stemOf(path);
+  const ends = isCmapss ? endsOfUnits(path) : null;
   const prepared: Prepared = {
     path,
     bytes,
     head,
     mapping: shape.mapping,
-    findings: shape.findings,
+    findings: ends === null ? shape.findings : [...shape.findings, { code: 'units-end', message: ends }],
     hasData: shape.hasData && shape.mapping.columns.length > 0,
     asset: asked.asset ?? shape.mapping.asset ?? 'machine',
     line: isCmapss ? stem : null,
