@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../contract/errors.ts';
@@ -20,7 +20,7 @@ export const backupTo = async (connection: Connection, file: string): Promise<vo
     await connection.backup(temporary, { progress: () => PAGES_A_TURN });
     putInPlace(temporary, file);
   } catch (thrown) {
-    rmSync(temporary, { force: true });
+    if (existsSync(temporary)) rmSync(temporary);
     const known = asAppError(thrown, `writing the backup ${file}`);
     if (known instanceof AppError) throw known;
     const reason = thrown instanceof Error ? thrown.message : String(thrown);

@@ -61,6 +61,8 @@ export interface PlantOptions {
   readonly clock: Clock;
   /** Where the migrations lie; found beside the program when left out. */
   readonly migrations?: string;
+  /** Pages of 4 KiB that the database may grow to: a full disk, for tests. */
+  readonly pagesAtMost?: number;
 }
 
 /** Name of the database in a plant's folder. */
@@ -95,6 +97,7 @@ const recordsOf = (connection: Connection, { clock }: PlantOptions) => {
 export const openPlant = (folder: string, options: PlantOptions): Plant => {
   const connection = openConnection(join(folder, DATABASE_FILE));
   try {
+    if (options.pagesAtMost !== undefined) connection.pragma(`max_page_count = ${options.pagesAtMost}`);
     migrate(connection, readMigrations(options.migrations ?? migrationsFolder()), options.clock.now());
     const records = recordsOf(connection, options);
     const series = createSeries(connection, () => options.clock.now());

@@ -35,6 +35,17 @@ export interface AssetRepository {
 const LEVELS: readonly AssetLevel[] = ['site', 'area', 'line'];
 const COLUMNS = 'id, parent, level, name, machine_type AS machineType, axis';
 
+const assertPath = (path: readonly string[]): void => {
+  if (path.length > 0 && path.length <= LEVELS.length + 1 && path.every((part) => part !== '' && !part.includes('/'))) return;
+  throw new AppError('input-invalid', `an asset's path has 1 to ${LEVELS.length + 1} names without '/', received ${JSON.stringify(path)}`, { path: path.join('|') });
+};
+
+const assertMachine = (machine: Asset, path: readonly string[], axis: Axis): void => {
+  const name = path.join('/');
+  if (machine.level !== 'machine') throw new AppError('mapping-invalid', `'${name}' is a ${machine.level}, and a machine of that name was expected; name the machine otherwise`, { asset: name, level: machine.level });
+  if (machine.axis !== axis) throw new AppError('mapping-invalid', `machine '${name}' is recorded by ${machine.axis}, these readings by ${axis}; import them as another machine`, { asset: name, axis: machine.axis });
+};
+
 /** @param connection the plant's database */
 export const createAssets = (connection: Connection): AssetRepository => {
   const all = query(connection, Asset, `SELECT ${COLUMNS} FROM asset ORDER BY id`);
@@ -67,26 +78,18 @@ export const createAssets = (connection: Connection): AssetRepository => {
     return Asset.parse({ id, parent: parent?.id ?? null, level, name, machineType, axis });
   };
 
-  const assertMachine = (machine: Asset, path: readonly string[], axis: Axis): void => {
-    const name = path.join('/');
-    if (machine.level !== 'machine') throw new AppError('mapping-invalid', `'${name}' is a ${machine.level}, and a machine of that name was expected; name the machine otherwise`, { asset: name, level: machine.level });
-    if (machine.axis !== axis) throw new AppError('mapping-invalid', `machine '${name}' is recorded by ${machine.axis}, these readings by ${axis}; import them as another machine`, { asset: name, axis: machine.axis });
-  };
-
   return {
     list: () => all.all(),
     machines: () => machines.all(),
     get,
     pathOf,
     ensure: ({ path, machineType, axis }) => {
-      const name = path.at(-1);
-      if (name === undefined || path.length > LEVELS.length + 1 || path.some((part) => part === '' || part.includes('/'))) {
-        throw new AppError('input-invalid', `an asset's path has 1 to ${LEVELS.length + 1} names without '/', received ${JSON.stringify(path)}`, { path: path.join('|') });
-      }
+      assertPath(path);
       let parent: Asset | undefined;
       for (const [depth, part] of path.slice(0, -1).entries()) {
         parent = child.one(parent?.id ?? 0, part) ?? add(parent, LEVELS[depth] ?? 'line', part, '', 'time');
       }
+      const name = path.at(-1) ?? '';
       const machine = child.one(parent?.id ?? 0, name) ?? add(parent, 'machine', name, machineType, axis);
       assertMachine(machine, path, axis);
       return machine;

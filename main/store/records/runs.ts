@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { TrainingConfig } from '../../../ml/documents/config.ts';
 import { EpochRecord } from '../../../ml/documents/history.ts';
 import { Evaluation } from '../../../ml/documents/metrics.ts';

@@ -64,9 +64,15 @@ const SELECT = `SELECT source.id, source.path, source.kind, source.state, source
 const FILE =
   'SELECT id, source, path, identity, identity_bytes AS identityBytes, bytes, position, line, quarantined, mapping, state, seen_at AS seenAt FROM source_file';
 
+const FileRow = SourceFile.extend({ mapping: json(Mapping), state: json(z.unknown()) });
+
+const must = <T>(found: T | undefined, id: number): T => {
+  if (found === undefined) throw new AppError('not-found', `there is no source ${id}`, { source: id });
+  return found;
+};
+
 /** @param connection the plant's database. @param now microseconds since 1970 */
 export const createSources = (connection: Connection, now: () => Micros): SourceRepository => {
-  const FileRow = SourceFile.extend({ mapping: json(Mapping), state: json(z.unknown()) });
   const list = query(connection, Source, `${SELECT} GROUP BY source.id ORDER BY source.id`);
   const byId = query(connection, Source, `${SELECT} WHERE source.id = ? GROUP BY source.id`);
   const byPath = query(connection, z.strictObject({ id: SourceId }), 'SELECT id FROM source WHERE path = ?');
@@ -90,11 +96,6 @@ export const createSources = (connection: Connection, now: () => Micros): Source
     `UPDATE source_file SET path = @path, identity = @identity, identity_bytes = @identityBytes, bytes = @bytes, position = @position, line = @line,
      quarantined = @quarantined, mapping = @mapping, state = @state, seen_at = @seenAt WHERE id = @id`,
   );
-
-  const must = <T>(found: T | undefined, id: number): T => {
-    if (found === undefined) throw new AppError('not-found', `there is no source ${id}`, { source: id });
-    return found;
-  };
 
   return {
     list: () => list.all(),

@@ -1,6 +1,6 @@
 import type { SensorId } from '../../contract/values.ts';
-import type { RolledChunk } from './chunks.ts';
 import { GRID_BLOCK } from './positions.ts';
+import type { RolledChunk } from './rollup-table.ts';
 import { rowsOfStretch, stretchesOf, within, type Places, type Stretch } from './segments.ts';
 import type { Columns, Readings } from './series.ts';
 
@@ -83,8 +83,8 @@ const addBlocks = (reducer: Reducer, { starts, min, max, place }: RolledChunk): 
   for (let block = 0; block < starts.length; block += 1) reducer.add(starts[block] ?? 0, starts[block + 1] ?? place.end, min[block] ?? NaN, max[block] ?? NaN);
 };
 
-const rolledColumns = (places: Places, sensor: SensorId, stretches: readonly Stretch[], from: number, to: number, count: number): Columns => {
-  const rolled = new Map(places.chunks.rollups(sensor, from, to).map((chunk) => [chunk.place.id, chunk]));
+const rolledColumns = (places: Places, stretches: readonly Stretch[], from: number, to: number, count: number): Columns => {
+  const rolled = places.chunks.rollups(stretches.flatMap(({ place }) => (place === null ? [] : [place])));
   const reducer = createReducer(from, to, count);
   const room = new Float64Array(8192);
   let points = 0;
@@ -115,7 +115,7 @@ export const readColumns = (places: Places, sensor: SensorId, from: number, to: 
   const stretches = stretchesOf(places, sensor, from, to);
   const most = stretches.reduce((sum, { place, tail }) => sum + (place?.rows ?? 0) + tail.positions.length, 0);
   if (most === 0) return EMPTY;
-  if (most > ROWS_FOR_ROLLUPS * count) return rolledColumns(places, sensor, stretches, from, to, count);
+  if (most > ROWS_FOR_ROLLUPS * count) return rolledColumns(places, stretches, from, to, count);
   const parts = stretches.map((stretch) => within(rowsOfStretch(places.chunks, stretch), from, to));
   const rows = parts.reduce((sum, { positions }) => sum + positions.length, 0);
   if (rows <= count) return everyRow(parts);

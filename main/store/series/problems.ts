@@ -3,7 +3,7 @@ import { SensorId } from '../../contract/values.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Connection } from '../connection.ts';
 import { query } from '../statement.ts';
-import { nameOf, type ChunkPlace } from './chunks.ts';
+import { nameOf, type ChunkPlace } from './place.ts';
 import { rollUp } from './rollup.ts';
 import { rowsOfStretch, stretchesOf, type Places } from './segments.ts';
 
@@ -17,7 +17,7 @@ const chunkProblems = ({ chunks }: Places, place: ChunkPlace): string[] => {
   if (positions[0] !== place.start || positions.at(-1) !== place.end) problems.push(`${nameOf(place)}: its grid runs from ${positions[0] ?? NaN} to ${positions.at(-1) ?? NaN}`);
   const count = values.reduce((sum, v) => sum + (v === v ? 1 : 0), 0);
   if (count !== place.count) problems.push(`${nameOf(place)}: it holds ${count} readings, and ${place.count} are noted`);
-  const kept = chunks.rollups(place.sensor, place.start, place.end).find((chunk) => chunk.place.id === place.id);
+  const kept = chunks.rollups([place]).get(place.id);
   const made = rollUp(values);
   if (kept === undefined || !same(kept.min, made.min) || !same(kept.max, made.max)) problems.push(`${nameOf(place)}: its roll-up isn't that of its readings`);
   return problems;

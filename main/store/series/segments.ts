@@ -1,7 +1,8 @@
 import type { SensorId } from '../../contract/values.ts';
-import type { ChunkPlace, ChunkTable } from './chunks.ts';
+import type { ChunkTable } from './chunks.ts';
 import type { InfoTable } from './infos.ts';
 import { lowerBound, mergeReadings, upperBound } from './merge.ts';
+import type { ChunkPlace } from './place.ts';
 import type { Readings } from './series.ts';
 import { tailReadings, type TailTable } from './tail.ts';
 

@@ -1,7 +1,8 @@
 import type { SensorId } from '../../contract/values.ts';
 import type { SortedBatch } from './batch.ts';
-import { CHUNK_ROWS, type ChunkPlace, type ChunkTable } from './chunks.ts';
+import { CHUNK_ROWS, type ChunkTable } from './chunks.ts';
 import { lowerBound, overlay, unionOf } from './merge.ts';
+import type { ChunkPlace } from './place.ts';
 
 /** A chunk below it takes in what comes right after it, so that many small writes don't leave many small chunks. */
 const SMALL_CHUNK_ROWS = CHUNK_ROWS / 4;
