@@ -29,7 +29,7 @@ const lifeWords = (t: Translate, show: Show, axis: Axis, forecast: Forecast, rul
   const isOpen = isAtCap(rul.median, rul.cap);
   return {
     kind: 'life',
-    main: t(isOpen ? 'forecast.inOrMore' : 'forecast.in', { life: life.median }),
+    main: life.isOver ? t('forecast.due') : t(isOpen ? 'forecast.inOrMore' : 'forecast.in', { life: life.median }),
     sure: t(isAtCap(rul.high, rul.cap) ? 'forecast.intervalOrMore' : 'forecast.interval', { interval: life.interval }),
     when: forecast.failureAt === null || isOpen ? null : whenOf(show, axis, forecast.failureAt),
     chance,

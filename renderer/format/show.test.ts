@@ -53,8 +53,8 @@ describe('remaining life', () => {
 
   it('is said in both languages', () => {
     const rul = { median: 292, low: 204, high: 395, unit: 'hours' };
-    expect(en.life(rul)).toEqual({ median: '12 days', interval: '8.5 to 16 days' });
-    expect(zh.life(rul)).toEqual({ median: '12 天', interval: '8.5 至 16 天' });
+    expect(en.life(rul)).toEqual({ median: '12 days', interval: '8.5 to 16 days', isOver: false });
+    expect(zh.life(rul)).toEqual({ median: '12 天', interval: '8.5 至 16 天', isOver: false });
   });
 });
 
@@ -69,6 +69,10 @@ describe('a forecast in words', () => {
   it('says that a life at the longest which the model tells apart is that long or longer, and names no day', () => {
     const long = forecast({ rul: { median: 9.98, low: 7, high: 10, unit: 'days', cap: 10 }, failureAt: { median: at('2025-12-04T13:00:00Z'), low: 0, high: 0 }, failureProbability: [{ horizon: 3, unit: 'days', p: 0.02 }] });
     expect(forecastWords(t, en, long, 'time')).toEqual({ kind: 'life', main: 'in 10 days or more', sure: '90% interval: 7 to 10 days or more', when: null, chance: '2% within 3 days' });
+  });
+
+  it('says that a failure is due where nothing is left', () => {
+    expect(forecastWords(t, en, forecast({ rul: { median: 0.02, low: 0, high: 1.8, unit: 'cycles' } }), 'cycle')).toMatchObject({ main: 'due now', sure: '90% interval: 0 to 1.8 cycles' });
   });
 
   it('says a probability with its horizon', () => {
@@ -93,7 +97,7 @@ describe('a job in words', () => {
   it('names files without their folders, and what is trained', () => {
     expect(jobTitle(t, { kind: 'import', subject: '/data/logs/pumps.csv' })).toBe('Import pumps.csv');
     expect(jobTitle(t, { kind: 'import', subject: 'C:\\logs\\a.csv, C:\\logs\\b.csv, C:\\logs\\c.csv' })).toBe('Import a.csv and 2 more files');
-    expect(jobTitle(t, { kind: 'train', subject: 'run-1' }, { task: 'rul', machineType: 'pump' })).toBe('Training Remaining useful life · pump');
+    expect(jobTitle(t, { kind: 'train', subject: 'run-1' }, { task: 'rul', machineType: 'pump' })).toBe('Training: Remaining useful life · pump');
   });
 });
 

@@ -24,8 +24,8 @@ export interface Show {
   ago(micros: number, now: number): string;
   /** How long after `now`: 'in 12 min'. */
   ahead(micros: number, now: number): string;
-  /** Remaining life: '12 days', and its interval: '9 to 16 days'. */
-  life(rul: { median: number; low: number; high: number; unit: string }): { median: string; interval: string };
+  /** Remaining life: '12 days', its interval: '9 to 16 days', and whether nothing is left of it. */
+  life(rul: { median: number; low: number; high: number; unit: string }): { median: string; interval: string; isOver: boolean };
   /** A count in one of the units that models use: '7 days'. */
   inUnit(value: number, unit: string): string;
 }
@@ -69,6 +69,7 @@ export const createShow = (language: Language, zone: string): Show => {
       const life = lifeOf(rul);
       return {
         median: sayUnit(t, locale, life.median, life.unit),
+        isOver: life.median <= 0,
         interval: t('unit.between', { low: showNumber(locale, life.low), high: sayUnit(t, locale, life.high, life.unit) }),
       };
     },

@@ -8,7 +8,7 @@ describe('shortcuts', () => {
   it('go to the screens by number, to the search and to the help', () => {
     expect(press('2')).toMatchObject({ kind: 'go', route: { screen: 'alerts' } });
     expect(press('5')).toMatchObject({ kind: 'go', route: { screen: 'settings' } });
-    expect([press('/')?.kind, press('?')?.kind]).toEqual(['search', 'help']);
+    expect([press('/')?.kind, press('?')?.kind, press('ArrowDown')?.kind]).toEqual(['search', 'help', 'list']);
   });
 
   it('leave all other keys, and those with Ctrl, alone', () => {

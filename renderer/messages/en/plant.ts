@@ -54,6 +54,7 @@ export const forecast = {
   none: 'No forecast',
   notYet: 'none has been made yet',
   in: 'in {life}',
+  due: 'due now',
   inOrMore: 'in {life} or more',
   interval: '90% interval: {interval}',
   intervalOrMore: '90% interval: {interval} or more',

@@ -56,6 +56,7 @@ export const forecast: typeof english.forecast = {
   none: '没有预测',
   notYet: '尚未做出预测',
   in: '{life}后',
+  due: '随时可能',
   inOrMore: '{life}或更久之后',
   interval: '90% 区间：{interval}',
   intervalOrMore: '90% 区间：{interval}或更久',
