@@ -11,7 +11,7 @@ const spanOf = (plant: Parts['plant'], sensors: readonly SensorId[], from: numbe
   return { from: from ?? (firsts.length === 0 ? 0 : Math.min(...firsts)), to: to ?? (lasts.length === 0 ? 0 : Math.max(...lasts)) };
 };
 
-export const plantCalls = ({ plant, machines, forecasts }: Parts) => ({
+export const plantCalls = ({ plant, machines, forecasts, alarms }: Parts) => ({
   watch: os.plant.watch.handler(({ signal }) => machines.topic.stream(signal)),
   assets: os.plant.assets.handler(() => plant.assets.list()),
   sensors: os.plant.sensors.handler(() => plant.sensors.list().map((sensor) => ({ ...sensor, assetName: plant.assets.get(sensor.asset)?.name ?? '' }))),
@@ -40,6 +40,7 @@ export const plantCalls = ({ plant, machines, forecasts }: Parts) => ({
   }),
   predict: os.plant.predict.handler(async ({ input }) => {
     const made = await forecasts.update(input.asset === null ? null : [input.asset], input.model);
+    alarms.evaluate(made.map((forecast) => forecast.asset));
     machines.touch(made.map((forecast) => forecast.asset));
     return made.map((forecast) => ({ machine: machines.machine(forecast.asset), forecast }));
   }),

@@ -155,6 +155,18 @@ describe('forecasts', () => {
     expect((await of(pump)).noForecast?.reason).toBe('stale-data');
   });
 
+  it('of a model that is no champion are told, not kept', async () => {
+    const champion = plant.models.champion('rul', 'turbine');
+    await train('rul', 'turbine');
+    const challenger = registry.models().find((model) => model.machineType === 'turbine' && model.task === 'rul' && model.id !== plant.models.champion('rul', 'turbine')?.id);
+    if (champion === undefined || challenger === undefined) throw new Error('two models were expected');
+    const unit = idOf(units, 'unit-2');
+    const kept = plant.forecasts.latest(unit);
+    const [tried] = await forecasts.update([unit], challenger.id);
+    expect(tried).toMatchObject({ id: 0, model: challenger.id, noForecast: null });
+    expect(plant.forecasts.latest(unit)).toEqual(kept);
+  }, 60_000);
+
   it('say which sensor is missing', async () => {
     const { id: asset } = plant.assets.ensure({ path: ['Fleet', 'odd'], machineType: 'turbine', axis: 'cycle' });
     const sensor = plant.sensors.ensure({ asset, name: 'temperature', unit: null, unitAsWritten: null, quantity: null, kind: 'number' }).id;

@@ -45,7 +45,7 @@ export class Forecasts {
 
   /**
    * Forecasts for these machines, or all, by the champions of their type, or by one named model. What is new is stored; a machine without
-   * new readings keeps the forecast that it has.
+   * new readings keeps the forecast that it has. What a model says that is no champion is told and not kept (id 0): it must move no alarm.
    * @returns the newest forecast of each machine
    * @throws AppError('not-found' | 'model-damaged'), 'process-ended' when the scorer dies before it answers
    */
@@ -57,8 +57,8 @@ export class Forecasts {
     for (const asset of machines) byType.set(asset.machineType, [...(byType.get(asset.machineType) ?? []), asset]);
     const made: Forecast[] = [];
     for (const [machineType, ofType] of byType) {
-      const models = (named === null ? this.#champions(machineType) : [named]).map((one) => this.#load(one));
-      made.push(...(await this.#ofType(machineType, ofType, models, named !== null)));
+      if (named === null || named.role === 'champion') made.push(...(await this.#ofType(machineType, ofType, this.#champions(machineType).map((one) => this.#load(one)), named !== null)));
+      else made.push(...(await this.#tried(ofType, this.#load(named))));
     }
     return made;
   }
@@ -95,6 +95,13 @@ export class Forecasts {
     }
     const answers = await this.#ask(asked, models);
     return [...kept, ...asked.map((stand) => this.#store(stand, answers.get(stand.asset.id) ?? []))];
+  }
+
+  /** What a model that is no champion says. */
+  async #tried(machines: readonly Asset[], model: LoadedModel): Promise<Forecast[]> {
+    const stands = machines.flatMap((asset) => this.#standing(asset) ?? []);
+    const answers = await this.#ask(stands, [model]);
+    return stands.map((stand) => ({ id: 0, ...forecastOf(stand, answers.get(stand.asset.id) ?? [], this.#parts.clock.now()) }));
   }
 
   #standing(asset: Asset): Standing | null {

@@ -63,11 +63,11 @@ export const simulateHistory = (plan: MachinePlan, seed: number, from: number, t
   if (plan.failsAfterHours === null) return record(plan, SimulatedMachine.begin(plan, seed, from).state, from, to);
   const target = to + plan.failsAfterHours * hour;
   let best: { recording: Recording; pace: number } | null = null;
-  for (let attempt = 0; attempt < 12; attempt++) {
+  for (let attempt = 0; attempt < 16; attempt++) {
     const recording = record(plan, SimulatedMachine.begin(plan, seed + attempt * 1009, from).state, from, to);
     const pace = paceToBreakAt(plan, recording.newestLife.state, recording.newestLife.at, target);
     if (best === null || Math.abs(Math.log(pace)) < Math.abs(Math.log(best.pace))) best = { recording, pace };
-    if (Math.abs(Math.log(pace)) < 0.25) break;
+    if (Math.abs(Math.log(pace)) < 0.1) break;
   }
   if (best === null) throw new Error('no history was simulated');
   const { newestLife, rows, events } = best.recording;

@@ -4,9 +4,9 @@ import { chooseStep, medianOf } from './grid.ts';
 const hour = 3600e6;
 
 describe('the step of a grid', () => {
-  it('gives a median life about 250 rows of a length that people read clocks by', () => {
+  it('gives a median life about 300 rows of a length that people read clocks by', () => {
     expect(chooseStep('time', [14 * 24 * hour, 10 * 24 * hour, 16 * 24 * hour], 600e6)).toBe(hour);
-    expect(chooseStep('time', [hour], 1e6)).toBe(15e6);
+    expect(chooseStep('time', [hour], 1e6)).toBe(10e6);
   });
   it('is never finer than the readings', () => {
     expect(chooseStep('time', [100 * hour], 24 * hour)).toBe(24 * hour);

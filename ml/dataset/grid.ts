@@ -6,7 +6,7 @@ const day = 24 * hour;
 const ladder = [second, 2 * second, 5 * second, 10 * second, 15 * second, 30 * second, minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute, 20 * minute, 30 * minute, hour, 2 * hour, 3 * hour, 4 * hour, 6 * hour, 12 * hour, day, 2 * day, 7 * day];
 
 /** Rows that a life of median length should have: long enough for a window to show a trend, short enough to train in minutes. */
-const ROWS_OF_LIFE = 250;
+const ROWS_OF_LIFE = 300;
 
 export const medianOf = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -16,7 +16,7 @@ export const medianOf = (values: readonly number[]): number => {
 };
 
 /**
- * The step of a grid, in axis units, on which lives of the given lengths have about 250 rows; a cycle axis always steps by one cycle.
+ * The step of a grid, in axis units, on which lives of the given lengths have about 300 rows; a cycle axis always steps by one cycle.
  * @param lives lengths in axis units @param interval between two readings, the least step that can be had, or null
  */
 export const chooseStep = (axis: 'time' | 'cycle', lives: readonly number[], interval: number | null): number => {
