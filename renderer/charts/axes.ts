@@ -2,10 +2,10 @@ import type { ScaleOptionsByType, TooltipItem } from 'chart.js';
 import type { Axis } from '../../main/contract/values.ts';
 import { showNumber } from '../format/number.ts';
 import type { Show } from '../format/show.ts';
-import { DAY } from '../format/time.ts';
 import type { Marker } from './markers.ts';
 import type { Palette } from './palette.ts';
 import type { LineChart } from './canvas.svelte.ts';
+import { timeTicks } from './timeTicks.ts';
 import type { View } from './view.ts';
 
 /** What every chart of a plant is drawn with. */
@@ -36,9 +36,12 @@ const horizontal = ({ axis, view, show, palette }: Surroundings): object => {
   };
   const common = { afterFit, min: toX(axis, view.from), max: toX(axis, view.to), grid: { color: palette.grid, drawTicks: false }, border: { color: palette.line } };
   if (axis === 'cycle') return { ...common, type: 'linear', ticks: { ...ticksOf(palette), padding: 6, precision: 0, callback: (value: string | number) => show.integer(Number(value)) } };
-  const long = view.to - view.from > 2 * DAY;
-  const callback = (value: string | number): string => show.time(Number(value) * 1000, long ? 'day' : 'minute');
-  return { ...common, type: 'time', adapters: { date: { zone: show.zone } }, time: { minUnit: 'second' }, ticks: { ...ticksOf(palette), padding: 6, callback } };
+  const ticks = timeTicks(view, show.zone);
+  const afterBuildTicks = (scale: { ticks: { value: number }[] }): void => {
+    scale.ticks = ticks.at.map((at) => ({ value: toX(axis, at) }));
+  };
+  const callback = (value: string | number): string => show.time(fromX(axis, Number(value)), ticks.shape(fromX(axis, Number(value))));
+  return { ...common, type: 'linear', afterBuildTicks, ticks: { ...ticksOf(palette), autoSkip: true, padding: 6, callback } };
 };
 
 /** A vertical axis' bounds, where they are known beforehand, and its unit. */

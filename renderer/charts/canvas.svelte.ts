@@ -1,9 +1,8 @@
-import { Chart, Filler, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, TimeScale, Tooltip, type ChartConfiguration } from 'chart.js';
-import 'chartjs-adapter-luxon';
+import { Chart, Filler, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip, type ChartConfiguration } from 'chart.js';
 import type { Attachment } from 'svelte/attachments';
 import { markersPlugin } from './markers.ts';
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, TimeScale, Filler, Tooltip, markersPlugin);
+Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Filler, Tooltip, markersPlugin);
 
 export type LineChart = ChartConfiguration<'line', { x: number; y: number }[]>;
 

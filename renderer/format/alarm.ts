@@ -3,7 +3,7 @@ import type { Translate } from '../messages/translate.ts';
 import type { Show } from './show.ts';
 
 /** A probability comes as a share of one, or in percent where its unit says so. */
-const probability = (show: Show, value: number, unit: string): string => show.percent(unit === '%' ? value / 100 : value);
+const probability = (show: Show, value: number, unit: string): string => show.chance(unit === '%' ? value / 100 : value);
 
 /** The value that raised an alarm and its limit, each with its unit. */
 export const alarmValues = (show: Show, alarm: Pick<Alarm, 'condition' | 'value' | 'limit' | 'unit'>): { value: string; limit: string } => {

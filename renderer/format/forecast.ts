@@ -44,7 +44,7 @@ export const forecastWords = (t: Translate, show: Show, forecast: Forecast | nul
   if (forecast.noForecast !== null) return none(t, t(`noForecast.${forecast.noForecast.reason}`));
   const [nearest] = forecast.failureProbability.toSorted((a, b) => a.horizon - b.horizon);
   const within = nearest === undefined ? '' : show.inUnit(nearest.horizon, nearest.unit);
-  if (forecast.rul !== null) return lifeWords(t, show, axis, forecast, forecast.rul, nearest === undefined ? null : t('forecast.chance', { p: show.percent(nearest.p), within }));
+  if (forecast.rul !== null) return lifeWords(t, show, axis, forecast, forecast.rul, nearest === undefined ? null : t('forecast.chance', { p: show.chance(nearest.p), within }));
   if (nearest === undefined) return none(t, t('forecast.notYet'));
-  return { kind: 'probability', main: show.percent(nearest.p), sure: t('forecast.within', { within }), when: null, chance: null };
+  return { kind: 'probability', main: show.chance(nearest.p), sure: t('forecast.within', { within }), when: null, chance: null };
 };

@@ -24,8 +24,14 @@ export const showFixed = (locale: string, value: number, digits: number): string
 
 export const showInteger = (locale: string, value: number): string => formatter(locale, { maximumFractionDigits: 0 }).format(value);
 
-/** A share of one as a percentage; below one percent 'under 1 %' is the words' business. */
+/** A share of one as a percentage. */
 export const showPercent = (locale: string, share: number): string => formatter(locale, { style: 'percent', maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 }).format(share);
+
+/** A forecast probability: never told as certain, nor as impossible. */
+export const showChance = (locale: string, p: number): string => {
+  if (p < 0.01) return `<${showPercent(locale, 0.01)}`;
+  return p > 0.99 ? `>${showPercent(locale, 0.99)}` : formatter(locale, { style: 'percent', maximumFractionDigits: 0 }).format(p);
+};
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 

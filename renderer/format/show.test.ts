@@ -38,6 +38,10 @@ describe('numbers', () => {
     expect([0, 999, 41_223_112, 1.1e9].map((bytes) => showBytes('en-GB', bytes))).toEqual(['0\u202fB', '999\u202fB', '41.2\u202fMB', '1.1\u202fGB']);
   });
 
+  it('that are probabilities are never certain', () => {
+    expect([0, 0.004, 0.01, 0.034, 0.99, 0.9999].map((p) => en.chance(p))).toEqual(['<1%', '<1%', '1%', '3%', '99%', '>99%']);
+  });
+
   it('carry their unit on the same line', () => {
     expect(en.number(2.2, 'mm/s')).toBe('2.2\u202fmm/s');
     expect(en.number(null, 'mm/s')).toBe('–');
@@ -67,8 +71,8 @@ describe('a forecast in words', () => {
   });
 
   it('says that a life at the longest which the model tells apart is that long or longer, and names no day', () => {
-    const long = forecast({ rul: { median: 9.98, low: 7, high: 10, unit: 'days', cap: 10 }, failureAt: { median: at('2025-12-04T13:00:00Z'), low: 0, high: 0 }, failureProbability: [{ horizon: 3, unit: 'days', p: 0.02 }] });
-    expect(forecastWords(t, en, long, 'time')).toEqual({ kind: 'life', main: 'in 10 days or more', sure: '90% interval: 7 to 10 days or more', when: null, chance: '2% within 3 days' });
+    const long = forecast({ rul: { median: 9.98, low: 7, high: 10, unit: 'days', cap: 10 }, failureAt: { median: at('2025-12-04T13:00:00Z'), low: 0, high: 0 }, failureProbability: [{ horizon: 3, unit: 'days', p: 0.002 }] });
+    expect(forecastWords(t, en, long, 'time')).toEqual({ kind: 'life', main: 'in 10 days or more', sure: '90% interval: 7 to 10 days or more', when: null, chance: '<1% within 3 days' });
   });
 
   it('says that a failure is due where nothing is left', () => {
@@ -76,7 +80,7 @@ describe('a forecast in words', () => {
   });
 
   it('says a probability with its horizon', () => {
-    expect(forecastWords(t, en, forecast({ failureProbability: [{ horizon: 7, unit: 'days', p: 0.034 }] }), 'time')).toMatchObject({ main: '3.4%', sure: 'probability of failure within 7 days' });
+    expect(forecastWords(t, en, forecast({ failureProbability: [{ horizon: 7, unit: 'days', p: 0.034 }] }), 'time')).toMatchObject({ main: '3%', sure: 'probability of failure within 7 days' });
   });
 
   it('says why there is none', () => {

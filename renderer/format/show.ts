@@ -1,7 +1,7 @@
 import type { Axis } from '../../main/contract/values.ts';
 import { localeOf, translator, type Key, type Language, type Translate } from '../messages/translate.ts';
 import { lifeOf } from './life.ts';
-import { DASH, showBytes, showFixed, showInteger, showNumber, showPercent, withUnit } from './number.ts';
+import { DASH, showBytes, showChance, showFixed, showInteger, showNumber, showPercent, withUnit } from './number.ts';
 import { showTime, spanOf, type TimeShape } from './time.ts';
 
 /** How numbers, times and forecasts are said in one language and one plant's zone. */
@@ -13,6 +13,8 @@ export interface Show {
   fixed(value: number, digits: number): string;
   integer(value: number): string;
   percent(share: number): string;
+  /** A forecast probability; '<1%' and '>99%' at the ends. */
+  chance(p: number): string;
   bytes(bytes: number): string;
   /** A moment in microseconds since 1970. */
   time(micros: number, shape?: TimeShape): string;
@@ -59,6 +61,7 @@ export const createShow = (language: Language, zone: string): Show => {
     fixed: (value, digits) => showFixed(locale, value, digits),
     integer: (value) => showInteger(locale, value),
     percent: (share) => showPercent(locale, share),
+    chance: (p) => showChance(locale, p),
     bytes: (bytes) => showBytes(locale, bytes),
     time,
     position: (axis, position, shape) => (axis === 'time' ? time(position, shape) : t('unit.cycle', { cycle: position })),

@@ -11,7 +11,7 @@ const SHAPES = {
   short: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
   /** Mon 24 Nov 2025 */
   date: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
-  /** 24 Nov: ticks of a long axis; 23:51: of a short one. */
+  /** 24 Nov, 23:51: marks of an axis. */
   day: { day: 'numeric', month: 'short' },
   minute: { hour: '2-digit', minute: '2-digit' },
   /** 23:51:07 */
@@ -53,7 +53,7 @@ export const spanOf = (micros: number): Span => {
 };
 
 /** The offset of a zone from UTC at a moment, in microseconds. */
-const offsetAt = (zone: string, micros: number): number => {
+export const offsetAt = (zone: string, micros: number): number => {
   const parts = new Map(formatter('en-GB', zone, 'exact').formatToParts(new Date(micros / 1000)).map((part) => [part.type, Number(part.value)]));
   const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
   const wall = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
