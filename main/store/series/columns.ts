@@ -115,7 +115,8 @@ export const readColumns = (places: Places, sensor: SensorId, from: number, to: 
   const stretches = stretchesOf(places, sensor, from, to);
   const most = stretches.reduce((sum, { place, tail }) => sum + (place?.rows ?? 0) + tail.positions.length, 0);
   if (most === 0) return EMPTY;
-  if (most > ROWS_FOR_ROLLUPS * count) return rolledColumns(places, stretches, from, to, count);
+  // The first and the last stretch are read row by row in any case, and may hold nothing of the span.
+  if (stretches.length > 2 && most > ROWS_FOR_ROLLUPS * count) return rolledColumns(places, stretches, from, to, count);
   const parts = stretches.map((stretch) => within(rowsOfStretch(places.chunks, stretch), from, to));
   const rows = parts.reduce((sum, { positions }) => sum + positions.length, 0);
   if (rows <= count) return everyRow(parts);

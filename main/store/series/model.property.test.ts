@@ -68,6 +68,8 @@ const newMachine = (): { asset: AssetId; sensors: SensorId[] } => {
 
 interface Step {
   readonly kind: 'append' | 'seal' | 'forget' | 'undone';
+  /** Positions count from the last one stored: where the repeats right at and behind an edge are. */
+  readonly isAtEdge: boolean;
   readonly positions: number[];
   readonly sensors: number[];
   readonly salt: number;
@@ -94,14 +96,18 @@ const scattered = fc.array(fc.nat(400), { minLength: 1, maxLength: 30 });
 const run = fc.tuple(fc.nat(20_000), fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 3 })).map(([start, rows, stride]) => Array.from({ length: rows }, (_, i) => start + i * stride));
 /** Long enough for chunks, and beginning where an earlier one ended: repeats right behind a chunk's edge. */
 const long = fc.tuple(fc.nat(3), fc.integer({ min: -3, max: 3 }), fc.integer({ min: 2048, max: 9000 })).map(([chunk, shift, rows]) => Array.from({ length: rows }, (_, i) => Math.max(0, chunk * 4096 + shift) + i));
+const atEdge = fc.tuple(fc.integer({ min: -5, max: 3 }), fc.integer({ min: 1, max: 60 })).map(([shift, rows]) => Array.from({ length: rows }, (_, i) => shift + i));
 const step = fc.record<Step>({
+  isAtEdge: fc.boolean(),
   kind: fc.oneof({ weight: 12, arbitrary: fc.constant('append' as const) }, { weight: 3, arbitrary: fc.constantFrom('seal' as const, 'forget' as const) }, { weight: 1, arbitrary: fc.constant('undone' as const) }),
-  positions: fc.oneof({ weight: 4, arbitrary: scattered }, { weight: 4, arbitrary: run }, { weight: 1, arbitrary: long }),
+  positions: fc.oneof({ weight: 4, arbitrary: scattered }, { weight: 4, arbitrary: run }, { weight: 3, arbitrary: atEdge }, { weight: 1, arbitrary: long }),
   sensors: sensorSets,
   salt: fc.nat(4),
 });
 
-const execute = (machine: { asset: AssetId; sensors: SensorId[] }, model: ReturnType<typeof createModel>, one: Step): void => {
+const execute = (machine: { asset: AssetId; sensors: SensorId[] }, model: ReturnType<typeof createModel>, given: Step): void => {
+  const edge = Math.max(0, ...machine.sensors.map((sensor) => plant.series.info(sensor).last ?? 0));
+  const one = given.isAtEdge && edge < 1e6 ? { ...given, positions: given.positions.map((at) => at + edge) } : given;
   if (one.kind === 'seal') plant.series.seal(machine.asset, true);
   else if (one.kind === 'forget') plant.series.forget();
   else if (one.kind === 'undone') {
@@ -150,7 +156,7 @@ test('files without contradictions come to the same store in any order', () => {
     fc.property(files, ([list, shuffled]) => {
       const results = [list, shuffled].map((order) => {
         const machine = newMachine();
-        for (const { positions, sensors } of order) plant.transaction(() => plant.series.append(batchOf(machine, { kind: 'append', positions, sensors, salt: 0 })));
+        for (const { positions, sensors } of order) plant.transaction(() => plant.series.append(batchOf(machine, { kind: 'append', isAtEdge: false, positions, sensors, salt: 0 })));
         return machine.sensors.map((sensor) => {
           const { points, missing, first, last } = plant.series.info(sensor);
           return { read: plant.series.read(sensor), points, missing, first, last };
@@ -166,8 +172,8 @@ test('a part of a series is that part of the whole', () => {
   const machine = newMachine();
   const model = createModel();
   const positions = Array.from({ length: 10_000 }, (_, i) => i * 2);
-  execute(machine, model, { kind: 'append', positions, sensors: [0, 1], salt: 1 });
-  execute(machine, model, { kind: 'append', positions: [5, 4095 * 2, 4096 * 2 - 1, 30_000], sensors: [1], salt: 2 });
+  execute(machine, model, { kind: 'append', isAtEdge: false, positions, sensors: [0, 1], salt: 1 });
+  execute(machine, model, { kind: 'append', isAtEdge: false, positions: [5, 4095 * 2, 4096 * 2 - 1, 30_000], sensors: [1], salt: 2 });
   fc.assert(
     fc.property(fc.integer({ min: -10, max: 31_000 }), fc.integer({ min: -10, max: 31_000 }), fc.nat(1), (from, to, which) => {
       const sensor = machine.sensors[which];

@@ -16,6 +16,7 @@ const single = fc.float().map(Math.fround);
 const chunk = fc.oneof(
   fc.array(anyDouble, { maxLength: 300 }),
   fc.array(decimal, { maxLength: 600 }),
+  fc.array(fc.oneof({ weight: 25, arbitrary: decimal }, { weight: 1, arbitrary: fc.constant(-0) }), { maxLength: 600 }),
   fc.array(fc.integer({ min: -(2 ** 50), max: 2 ** 50 }), { maxLength: 300 }),
   fc.array(single, { maxLength: 300 }),
   fc.tuple(fc.integer({ min: 1, max: 500 }), anyDouble).map(([rows, v]) => Array.from({ length: rows }, () => v)),
