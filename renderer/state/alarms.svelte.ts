@@ -1,7 +1,7 @@
 import type { Alarm } from '../../main/contract/alarms.ts';
 import type { Connection } from '../engine/connection.ts';
 import { inOrderOfUrgency } from './urgency.ts';
-import { Resource } from './resource.svelte.ts';
+import { Resource } from './stream/resource.svelte.ts';
 
 /** The alarms that are not closed. Commands change nothing here: the engine's own message does. */
 export class Alarms extends Resource<Alarm> {

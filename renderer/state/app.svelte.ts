@@ -19,9 +19,9 @@ import { Machines } from './machines.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Processes } from './processes.svelte.ts';
-import { KeyedQuery, Query, type Ask } from './query.svelte.ts';
-import type { Id } from './reduce.ts';
-import { Resource, type Open } from './resource.svelte.ts';
+import { KeyedQuery, Query, type Ask } from './stream/query.svelte.ts';
+import type { Id } from './stream/reduce.ts';
+import { Resource, type Open } from './stream/resource.svelte.ts';
 
 /** All that the screens know: one of each, made once when the window opens. */
 export class App {

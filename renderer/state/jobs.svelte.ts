@@ -1,7 +1,7 @@
 import type { Job } from '../../main/contract/jobs.ts';
 import type { Connection } from '../engine/connection.ts';
-import type { Id } from './reduce.ts';
-import { Resource } from './resource.svelte.ts';
+import type { Id } from './stream/reduce.ts';
+import { Resource } from './stream/resource.svelte.ts';
 
 const isRunning = (job: Job): boolean => job.state === 'queued' || job.state === 'running';
 

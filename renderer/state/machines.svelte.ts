@@ -1,7 +1,7 @@
 import type { Machine } from '../../main/contract/plant.ts';
 import type { Connection } from '../engine/connection.ts';
 import { sharedLength } from './sharedLength.ts';
-import { Resource } from './resource.svelte.ts';
+import { Resource } from './stream/resource.svelte.ts';
 
 const namesOf = (names: readonly string[]): readonly string[] => [...new Set(names)].filter((name) => name !== '').toSorted((a, b) => a.localeCompare(b));
 

@@ -3,7 +3,7 @@ import type { Settings } from '../../main/contract/system.ts';
 import type { Connection } from '../engine/connection.ts';
 import { createShow, type Show } from '../format/show.ts';
 import { translator, type Arguments, type Key, type Language } from '../messages/translate.ts';
-import { Query } from './query.svelte.ts';
+import { Query } from './stream/query.svelte.ts';
 
 const zoneHere = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 

@@ -1,7 +1,7 @@
 import type { ProcessStatus } from '../../main/contract/system.ts';
 import type { Connection } from '../engine/connection.ts';
-import type { Id } from './reduce.ts';
-import { Resource } from './resource.svelte.ts';
+import type { Id } from './stream/reduce.ts';
+import { Resource } from './stream/resource.svelte.ts';
 
 /** The app's processes as their watcher sees them. */
 export class Processes extends Resource<ProcessStatus> {

@@ -1,4 +1,4 @@
-import type { ResourceMessage } from '../../main/contract/resource.ts';
+import type { ResourceMessage } from '../../../main/contract/resource.ts';
 
 export type Id = string | number;
 

@@ -1,9 +1,9 @@
-import { AppError } from '../../main/contract/errors.ts';
-import type { ResourceMessage } from '../../main/contract/resource.ts';
-import { appErrorOf } from '../engine/appError.ts';
-import type { Client } from '../engine/client.ts';
-import type { Connection } from '../engine/connection.ts';
-import { pause } from '../engine/pause.ts';
+import { AppError } from '../../../main/contract/errors.ts';
+import type { ResourceMessage } from '../../../main/contract/resource.ts';
+import { appErrorOf } from '../../engine/appError.ts';
+import type { Client } from '../../engine/client.ts';
+import type { Connection } from '../../engine/connection.ts';
+import { pause } from '../../engine/pause.ts';
 import { follow } from './follow.ts';
 import { NOTHING, type Id } from './reduce.ts';
 

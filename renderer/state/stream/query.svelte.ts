@@ -1,9 +1,9 @@
 import { untrack } from 'svelte';
-import type { AppError } from '../../main/contract/errors.ts';
-import { appErrorOf } from '../engine/appError.ts';
-import type { Client } from '../engine/client.ts';
-import type { Connection } from '../engine/connection.ts';
-import { pause } from '../engine/pause.ts';
+import type { AppError } from '../../../main/contract/errors.ts';
+import { appErrorOf } from '../../engine/appError.ts';
+import type { Client } from '../../engine/client.ts';
+import type { Connection } from '../../engine/connection.ts';
+import { pause } from '../../engine/pause.ts';
 import type { Standing } from './resource.svelte.ts';
 
 export type Ask<T> = (client: Client, signal: AbortSignal) => Promise<T>;

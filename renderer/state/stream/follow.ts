@@ -1,5 +1,5 @@
-import { AppError } from '../../main/contract/errors.ts';
-import type { ResourceMessage } from '../../main/contract/resource.ts';
+import { AppError } from '../../../main/contract/errors.ts';
+import type { ResourceMessage } from '../../../main/contract/resource.ts';
 import { reduce, type Collection, type Id } from './reduce.ts';
 
 export interface StreamSource<T> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { AppError } from '../../main/contract/errors.ts';
-import type { ResourceMessage } from '../../main/contract/resource.ts';
+import { AppError } from '../../../main/contract/errors.ts';
+import type { ResourceMessage } from '../../../main/contract/resource.ts';
 import { follow } from './follow.ts';
 import { reduce, type Collection } from './reduce.ts';
 
