@@ -28,7 +28,8 @@ const append = (asset: AssetId, positions: readonly number[], columns: readonly 
   plant.transaction(() => plant.series.append({ asset, positions: Float64Array.from(positions), columns: columns.map(([sensor, f]) => ({ sensor, values: Float64Array.from(positions, f) })) }));
 };
 
-const wave = (at: number): number => Math.round(Math.sin(at / 900) * 5000 + ((at * 7919) % 97)) / 100;
+/** Without -0, whose mean by hand is 0. */
+const wave = (at: number): number => Math.round(Math.sin(at / 900) * 5000 + ((at * 7919) % 97)) / 100 + 0;
 
 /** Every row of a sensor, missing ones as NaN. */
 const rowsOf = (sensor: SensorId, all: ReadonlyMap<number, number>, from: number, to: number): [number, number][] => {
