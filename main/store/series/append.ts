@@ -1,6 +1,6 @@
 import { AppError } from '../../contract/errors.ts';
 import type { AssetId, Micros, SensorId } from '../../contract/values.ts';
-import type { SortedBatch } from './batch.ts';
+import type { SortedBatch } from './codec/batch.ts';
 import { noChange, type InfoChange } from './infos.ts';
 import { sortRows, type SortedRows } from './order.ts';
 import { rowsOfStretch, stretchesOf, type Places } from './segments.ts';

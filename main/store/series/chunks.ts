@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { SensorId } from '../../contract/values.ts';
 import type { Connection } from '../connection.ts';
 import { blobById, command, query } from '../statement.ts';
-import { damaged } from './body.ts';
+import { damaged } from './codec/body.ts';
 import { ChunkPlace, nameOf } from './place.ts';
-import { decodePositions, encodePositions } from './positions.ts';
+import { decodePositions, encodePositions } from './codec/positions.ts';
 import { createRecent } from './recent.ts';
 import { createRollups, type RolledChunk } from './rollup-table.ts';
-import { decodeValues, encodeValues } from './values.ts';
+import { decodeValues, encodeValues } from './codec/values.ts';
 
 /** Rows of a full chunk. */
 export const CHUNK_ROWS = 4096;

@@ -1,5 +1,5 @@
 import type { SensorId } from '../../contract/values.ts';
-import { GRID_BLOCK } from './positions.ts';
+import { GRID_BLOCK } from './codec/positions.ts';
 import type { RolledChunk } from './rollup-table.ts';
 import { rowsOfStretch, stretchesOf, within, type Places, type Stretch } from './segments.ts';
 import type { Columns, Readings } from './series.ts';

@@ -4,7 +4,7 @@ import { AppError } from '../../contract/errors.ts';
 import type { Connection } from '../connection.ts';
 import { query } from '../statement.ts';
 import { nameOf, type ChunkPlace } from './place.ts';
-import { rollUp } from './rollup.ts';
+import { rollUp } from './codec/rollup.ts';
 import { rowsOfStretch, stretchesOf, type Places } from './segments.ts';
 
 const same = (a: Float64Array, b: Float64Array): boolean => a.length === b.length && a.every((v, i) => Object.is(v, b[i]));

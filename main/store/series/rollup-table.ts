@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { SensorId } from '../../contract/values.ts';
 import type { Connection } from '../connection.ts';
 import { command, query } from '../statement.ts';
-import { damaged } from './body.ts';
+import { damaged } from './codec/body.ts';
 import { ChunkPlace, nameOf } from './place.ts';
-import { blockStarts } from './positions.ts';
+import { blockStarts } from './codec/positions.ts';
 import { createRecent } from './recent.ts';
-import { decodeRollup, encodeRollup, rollUp, type Rollup } from './rollup.ts';
+import { decodeRollup, encodeRollup, rollUp, type Rollup } from './codec/rollup.ts';
 
 /** A chunk's roll-up and the first position of each of its blocks. */
 export interface RolledChunk extends Rollup {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AssetId, SensorId } from '../../contract/values.ts';
 import type { Connection } from '../connection.ts';
 import { command, query } from '../statement.ts';
-import { decodeBatch, encodeBatch, type SortedBatch } from './batch.ts';
+import { decodeBatch, encodeBatch, type SortedBatch } from './codec/batch.ts';
 import { lowerBound, overlay, unionOf, upperBound } from './merge.ts';
 import { createRecent } from './recent.ts';
 import type { Readings } from './series.ts';

@@ -1,5 +1,5 @@
 import type { SensorId } from '../../contract/values.ts';
-import type { SortedBatch } from './batch.ts';
+import type { SortedBatch } from './codec/batch.ts';
 import { CHUNK_ROWS, type ChunkTable } from './chunks.ts';
 import { lowerBound, overlay, unionOf } from './merge.ts';
 import type { ChunkPlace } from './place.ts';

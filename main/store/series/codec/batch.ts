@@ -1,4 +1,4 @@
-import { SensorId } from '../../contract/values.ts';
+import { SensorId } from '../../../contract/values.ts';
 import { aligned, damaged, finishBody, HEADER_BYTES, openBody, type Where } from './body.ts';
 import { decodePositions, encodePositions } from './positions.ts';
 import { decodeValues, encodeValues } from './values.ts';

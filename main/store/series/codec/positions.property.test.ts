@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeBatch, encodeBatch } from './batch.ts';
 import { blockStarts, decodePositions, encodePositions, GRID_BLOCK } from './positions.ts';
-import { SensorId } from '../../contract/values.ts';
+import { SensorId } from '../../../contract/values.ts';
 
 const where = () => 'a test grid';
 

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { AppError } from '../../contract/errors.ts';
+import { AppError } from '../../../contract/errors.ts';
 
 /** Says where a body lies, for the message of an error: 'chunk 12 of sensor 3'. */
 export type Where = () => string;
