@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chromium, expect } from '@playwright/test';
-import { environmentOf, sandboxArguments, test } from './fixtures/app.ts';
+import { sandboxFlags } from '../scripts/electron.mjs';
+import { environmentOf, test } from './fixtures/app.ts';
 
 /** The address that Chromium prints when it listens for a debugger. */
 const debuggerOf = (stderr: NodeJS.ReadableStream): Promise<string> =>
@@ -17,7 +18,7 @@ const debuggerOf = (stderr: NodeJS.ReadableStream): Promise<string> =>
 test('the fully fused package opens its window and its engine answers', async ({ folder }) => {
   const path = process.env['MILLWRIGHT_FUSED'];
   if (path === undefined) throw new Error('MILLWRIGHT_FUSED names no packaged app');
-  const app = spawn(path, ['--remote-debugging-port=0', ...sandboxArguments()], { env: environmentOf(folder), stdio: ['ignore', 'ignore', 'pipe'] });
+  const app = spawn(path, ['--remote-debugging-port=0', ...sandboxFlags()], { env: environmentOf(folder), stdio: ['ignore', 'ignore', 'pipe'] });
   try {
     const browser = await chromium.connectOverCDP(await debuggerOf(app.stderr));
     const context = browser.contexts()[0];

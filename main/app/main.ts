@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, Menu, MessageChannelMain, nativeTheme, protocol, session } from 'electron';
 import type { HostInfo } from '../contract/host.ts';
@@ -13,6 +13,12 @@ const PAGE = `${SCHEME}://app/index.html`;
 
 // A privileged scheme makes the page a secure context with an origin of its own; file:// has neither.
 protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+
+// Where there is no graphics card, Chromium's GPU process fails at its start, now and then without an end: the window then never opens.
+if (process.platform === 'linux' && !existsSync('/dev/dri')) {
+  app.disableHardwareAcceleration();
+  app.commandLine.appendSwitch('disable-gpu');
+}
 
 const plantFolder = resolve(process.env['MILLWRIGHT_PLANT'] ?? defaultPlantFolder());
 let window: BrowserWindow | null = null;

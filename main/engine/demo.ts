@@ -78,6 +78,7 @@ class DemoRunner implements Demo {
     const { plant } = this.#parts;
     if (plant.settings.get().mode !== 'demo') return;
     this.#simulate();
+    this.#simulator?.ready();
     if (TASKS.some((task) => plant.models.champion(task, MACHINE_TYPE) === undefined)) this.start();
   }
 
