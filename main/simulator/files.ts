@@ -26,8 +26,10 @@ const isoSeconds = (at: number): string => `${new Date(at).toISOString().slice(0
 const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 export const logHeader = (kind: MachineKind): string => `${['time', ...kind.sensors.map(({ name, unit }) => `${name} [${unit}]`)].join(',')}\n`;
+/** A reading as a logger prints it: no minus before a zero. */
+const printed = (value: number, decimals: number): string => (Math.abs(value) < 0.5 / 10 ** decimals ? 0 : value).toFixed(decimals);
 export const logRow = (kind: MachineKind, at: number, readings: readonly number[]): string =>
-  `${isoSeconds(at)},${readings.map((value, i) => value.toFixed(kind.sensors[i]?.decimals ?? 2)).join(',')}\n`;
+  `${isoSeconds(at)},${readings.map((value, i) => printed(value, kind.sensors[i]?.decimals ?? 2)).join(',')}\n`;
 
 export const eventsHeader = 'asset,kind,mode,start,end,knownAt,comment\n';
 export const eventRow = (entry: PlantLogEntry): string =>
