@@ -113,7 +113,7 @@ export class Forecasts {
     return standing(asset, livesOf(events, Math.min(...known.map((info) => info.first)), last, asset.axis), last);
   }
 
-  /** The forecast of a machine that needs no question: it stands still, is down or silent, or nothing new came in. */
+  /** The forecast of a machine that needs no question: it is down or silent, stands still, or nothing new came in. */
   #withoutAsking(stand: Standing, models: readonly LoadedModel[], always: boolean): Forecast | null {
     const { plant, standsStill } = this.#parts;
     const { asset, asOf } = stand;
@@ -124,11 +124,8 @@ export class Forecasts {
     if (stand.downSince !== null) return this.#refuse(stand, first?.id ?? null, { reason: 'not-running', detail: 'it has failed, and its repair is not recorded yet' });
     if (this.#isSilent(stand)) return this.#refuse(stand, first?.id ?? null, { reason: 'stale-data', detail: 'its readings have stopped coming in' });
     if (usable && !always && asOf - latest.asOf < since) return latest;
-    if (asset.axis === 'time' && standsStill(asset.id) === true) {
-      // Standing still wears nothing: what was forecast for this life goes on to hold.
-      return usable ? latest : this.#refuse(stand, first?.id ?? null, { reason: 'not-running', detail: 'it stands still' });
-    }
-    return null;
+    // Standing still wears nothing: what was forecast for this life goes on to hold. Training has seen such hours, so a first one may be asked for.
+    return usable && asset.axis === 'time' && standsStill(asset.id) === true ? latest : null;
   }
 
   /** A machine whose readings are followed and have stopped; what was recorded once is forecast from where it ends. */
