@@ -33,9 +33,6 @@ test('the engine is killed: the window says so within two seconds, it comes back
 });
 
 test('the scorer is killed: the window says so within two seconds, and it is started again', async ({ window: { page }, demo }) => {
-  // The first question starts it: a running pump's forecast.
-  await page.getByRole('table', { name: 'Machines' }).getByRole('row').filter({ hasText: '90% interval' }).first().getByRole('link').click();
-  await page.getByRole('button', { name: 'Forecast now' }).click();
   await expect(page.getByText('Scorer: running')).toBeVisible({ timeout: 60_000 });
   const engine = childrenOf('engine', demo.folder)[0] ?? 0;
   const scorers = execFileSync('ps', ['--ppid', String(engine), '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n').filter((line) => line.includes('/scorer/'));

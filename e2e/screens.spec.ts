@@ -1,7 +1,7 @@
 import { pictureFile } from './fixtures/app.ts';
 import { expect, test } from './fixtures/demo.ts';
 
-const routes = ['plant', 'machine', 'alerts', 'training', 'training/models', 'data', 'data/quality', 'settings'] as const;
+const routes = ['plant', 'machine', 'alerts', 'training', 'training/compare', 'training/models', 'training/schedules', 'data', 'data/import', 'data/quality', 'data/quarantine', 'settings'] as const;
 
 /** Every screen in both themes and both languages, as pictures to be looked at; and nothing that the page complains of. */
 for (const language of ['en', 'zh'] as const)
@@ -17,12 +17,13 @@ for (const language of ['en', 'zh'] as const)
       await page.locator('select:has(option[value="zh"])').selectOption(language);
       await page.locator('select:has(option[value="dark"])').selectOption(theme);
       await expect(page.locator('html')).toHaveAttribute('lang', language === 'zh' ? /zh/ : /en/);
+      await expect(page.locator('.notice')).toHaveCount(0, { timeout: 30_000 });
       for (const route of routes) {
         await page.evaluate((to) => (location.hash = `#/${to === 'machine' ? 'plant' : to}`), route);
         if (route === 'machine') await page.getByRole('table').getByRole('link').first().click();
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
         // Charts and lists come a moment after their screen.
-        await page.waitForTimeout(1500);
+        await page.waitForTimeout(route === 'settings' ? 12_000 : 1000);
         await page.screenshot({ path: pictureFile(`${route.replace('/', '-')}-${language}-${theme}`) });
       }
       expect(complaints).toEqual([]);

@@ -57,6 +57,7 @@ export interface Engine {
 
 const ASSESS_EVERY_MS = 5000;
 const SLOW_TICK_MS = 1000;
+const ALL_EVERY_MS = 60_000;
 
 const processTopic = (): { topic: Topic<ProcessStatus>; tell(status: ProcessStatus): void } => {
   const known = new Map<string, ProcessStatus>();
@@ -125,8 +126,9 @@ const assemble = (plant: Plant, { clock, log, folder }: EngineOptions) => {
 type Assembly = ReturnType<typeof assemble>;
 
 /** Everything that goes on by itself while a window, or `serve`, is open. */
-const startBackground = ({ parts, demo }: Assembly, plant: Plant, log: Log): (() => void) => {
-  const all = (): void => parts.machines.touch(plant.assets.machines().map((machine) => machine.id));
+const startBackground = ({ parts, demo, scorer, assessment }: Assembly, plant: Plant, log: Log): (() => void) => {
+  // Time alone changes what is told of a machine: its data grow stale, its forecast loses its ground.
+  const all = (): void => assessment.soon(plant.assets.machines().map((machine) => machine.id));
   const tick = (): void => {
     parts.alarms.tick();
     parts.schedules.tick();
@@ -140,7 +142,8 @@ const startBackground = ({ parts, demo }: Assembly, plant: Plant, log: Log): (()
   };
   parts.ingest.start();
   demo.resume();
-  const timers = [setInterval(guarded(tick), SLOW_TICK_MS), setInterval(guarded(all), 30_000)];
+  if (plant.models.champions().length > 0) scorer.warm();
+  const timers = [setInterval(guarded(tick), SLOW_TICK_MS), setInterval(guarded(all), ALL_EVERY_MS)];
   return () => {
     for (const timer of timers) clearInterval(timer);
     parts.ingest.stop();

@@ -8,6 +8,8 @@ import type { Log } from './log.ts';
 import { quietTensorFlow } from './tensorFlowLog.ts';
 
 export interface Scorer {
+  /** Starts its process ahead of the first question. */
+  warm(): void;
   /** Predictions by asset. Rejects AppError('process-ended') when the scorer dies before it answers. */
   ask(modelFolder: string, slices: Slice[]): Promise<Map<number, Prediction>>;
   stop(): Promise<void>;
@@ -18,7 +20,7 @@ interface Question {
   reject(error: AppError): void;
 }
 
-/** The scorer's process, started with the first question: a plant without a model needs none. */
+/** The scorer's process, started when it is warmed or first asked: a plant without a model needs none. */
 export const createScorer = (log: Log, onStatus: (status: ProcessStatus) => void): Scorer => {
   let watched: Watched | null = null;
   let next = 1;
@@ -54,6 +56,9 @@ export const createScorer = (log: Log, onStatus: (status: ProcessStatus) => void
     });
 
   return {
+    warm: () => {
+      watched ??= start();
+    },
     ask: (modelFolder, slices) =>
       new Promise((resolve, reject) => {
         watched ??= start();

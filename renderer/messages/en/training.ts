@@ -63,7 +63,7 @@ export const training = {
   noMetric: 'Not measured yet',
   epoch: 'Epoch',
   learningRate: 'Learning rate',
-  valRmse: 'RMSE on validation units',
+  valRmse: 'RMSE on validation units, in rows',
   valF1: 'F1 on validation units',
   noEpochs: 'The first epoch is not done yet.',
   evaluation: 'Result on units held back for validation',

@@ -65,7 +65,7 @@ export const training: typeof english.training = {
   noMetric: '尚未测量',
   epoch: '轮次',
   learningRate: '学习率',
-  valRmse: '验证单元上的 RMSE',
+  valRmse: '验证单元上的 RMSE（行）',
   valF1: '验证单元上的 F1',
   noEpochs: '第一轮尚未完成。',
   evaluation: '在留作验证的单元上的结果',
