@@ -36,9 +36,9 @@ export const TrainingConfig = z.strictObject({
   /** Windows visited in one epoch at most, drawn anew each time; keeps an epoch short on large plants. */
   windowsPerEpoch: z.int().min(64).default(20_000),
   batch: z.int().min(8).default(256),
-  epochs: z.int().min(1).max(10_000).default(20),
+  epochs: z.int().min(1).max(10_000).default(10),
   /** Epochs without a better validation loss before training stops; the best epoch's weights are kept. */
-  patience: z.int().min(1).default(8),
+  patience: z.int().min(1).default(10),
   /** Wall-clock budget; null: none. */
   minutes: z.number().positive().nullable().default(null),
   /** Share of the units (never of the windows) kept for validation. */

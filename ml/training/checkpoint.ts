@@ -25,7 +25,7 @@ const Header = z.strictObject({
   adamStep: z.int().nonnegative(),
   random: z.tuple([z.int(), z.int(), z.int(), z.int()]),
   history: z.array(EpochRecord),
-  best: z.strictObject({ epoch: z.int(), loss: z.number() }).nullable(),
+  best: z.strictObject({ epoch: z.int(), loss: z.number(), settled: z.boolean() }).nullable(),
   elapsedMs: z.number(),
 });
 
@@ -41,7 +41,7 @@ export const encodeCheckpoint = (state: FitState, owner: string): Uint8Array => 
     adamStep: state.adam.step,
     random: [...state.random],
     history: state.history,
-    best: state.best === null ? null : { epoch: state.best.epoch, loss: state.best.loss },
+    best: state.best === null ? null : { epoch: state.best.epoch, loss: state.best.loss, settled: state.best.settled },
     elapsedMs: state.elapsedMs,
   };
   const text = JSON.stringify(header);

@@ -72,6 +72,13 @@ describe('fit', () => {
     expect(state.history.length - (state.best?.epoch ?? 0)).toBe(2);
   });
 
+  it('keeps no epoch of the first half of a cosine once the second half has begun', async () => {
+    const state = await fit(prepare(fleet(smallFleet), { ...config, epochs: 8, learningRate: 0.05 }), hooks());
+    expect(state.history).toHaveLength(8);
+    expect(state.best?.epoch).toBeGreaterThan(4);
+    expect(state.best?.loss).toBe(Math.min(...state.history.slice(4).map(({ valLoss }) => valLoss ?? Number.NaN)));
+  });
+
   it('ends a run whose loss is not a number with a clear error', async () => {
     const running = fit(prepare(fleet(smallFleet), { ...config, learningRate: 1e30, gradientClip: null, warmUpEpochs: 0, batchNormalisation: false }), hooks());
     await expect(running).rejects.toMatchObject({ code: 'training-diverged' });

@@ -2,6 +2,7 @@ import { Random } from '../dataset/random.ts';
 import type { EpochRecord } from '../documents/history.ts';
 import { MlError } from '../errors.ts';
 import type { Slot } from '../models/layout.ts';
+import type { Weights } from '../models/predict.ts';
 import { addL2, adamUpdate, clipNorm, moveAverage } from './adam.ts';
 import { batchBounds, epochOrder, labelWeights, trainingBatch } from './batches.ts';
 import type { Prepared } from './prepare.ts';
@@ -73,6 +74,16 @@ const runEpoch = async (prepared: Prepared, state: FitState, random: Random, hoo
   return lossSum / order.length;
 };
 
+/**
+ * Keeps the weights if they are the best so far. Under a cosine schedule the first epoch of its second half displaces whatever
+ * came before: a few validation units may praise a half-learnt network by chance, while the rate is still high.
+ */
+const keepBest = (prepared: Prepared, state: FitState, epoch: number, loss: number, weights: Weights): void => {
+  const settled = prepared.config.schedule === 'constant' || shareDone(prepared, epoch, state.elapsedMs) > 0.5;
+  const { best } = state;
+  if (best === null || (settled && !best.settled) || loss < best.loss) state.best = { epoch, loss, settled, weights: copyWeights(weights) };
+};
+
 /** Whether the run is over: all epochs, no better validation for too long, or the time is spent. */
 const isOver = ({ config }: Prepared, state: FitState): boolean => {
   const epochs = state.history.length;
@@ -82,7 +93,7 @@ const isOver = ({ config }: Prepared, state: FitState): boolean => {
 
 /**
  * Trains a network on prepared data: epochs of shuffled batches, Adam with warm-up and cosine, L2, gradient clipping, early
- * stopping on the validation units with the best epoch's weights kept. The same seed, data, machine and backend give the same
+ * stopping on the validation units with the best (settled) epoch's weights kept. The same seed, data, machine and backend give the same
  * history and weights, whether the run was interrupted or not (a time budget apart, which the clock decides).
  * @param from the state to go on from; without it the run starts afresh
  * @returns the last state; its `best` holds the weights to use
@@ -102,9 +113,9 @@ export const fit = async (prepared: Prepared, hooks: FitHooks, from?: FitState):
     const judged = state.average ?? state.weights;
     const validation = await validate(prepared, looked, judged);
     if (!Number.isFinite(validation.loss)) throw new MlError('training-diverged', `The validation loss became ${validation.loss} in epoch ${epoch}. Take a smaller learning rate (now ${config.learningRate}).`, { epoch });
-    if (state.best === null || validation.loss < state.best.loss) state.best = { epoch, loss: validation.loss, weights: copyWeights(judged) };
     const ms = hooks.now() - startedAt;
     state.elapsedMs += ms;
+    keepBest(prepared, state, epoch, validation.loss, judged);
     state.random = random.state();
     state.history.push({ epoch, loss, valLoss: validation.loss, valMetric: validation.metric, learningRate, ms });
     hooks.epoch({ epoch, loss, valLoss: validation.loss, valMetric: validation.metric, learningRate, ms });

@@ -13,8 +13,8 @@ export interface FitState {
   readonly adam: AdamState;
   random: RandomState;
   readonly history: EpochRecord[];
-  /** The weights of the epoch with the lowest validation loss so far. */
-  best: { epoch: number; loss: number; weights: Weights } | null;
+  /** The weights of the epoch with the lowest validation loss so far; `settled`: it came in the second half of the schedule. */
+  best: { epoch: number; loss: number; settled: boolean; weights: Weights } | null;
   elapsedMs: number;
 }
 
