@@ -20,10 +20,13 @@ test('the fully fused package opens its window and its engine answers', async ({
   if (path === undefined) throw new Error('MILLWRIGHT_FUSED names no packaged app');
   const app = spawn(path, ['--remote-debugging-port=0', ...sandboxFlags()], { env: environmentOf(folder), stdio: ['ignore', 'ignore', 'pipe'] });
   try {
-    const browser = await chromium.connectOverCDP(await debuggerOf(app.stderr));
-    const context = browser.contexts()[0];
-    if (context === undefined) throw new Error('the window has no page');
-    const page = context.pages()[0] ?? (await context.waitForEvent('page'));
+    const address = await debuggerOf(app.stderr);
+    // Who attaches before the page is there never hears of it.
+    const list = `http://${new URL(address).host}/json/list`;
+    await expect.poll(async () => (await fetch(list)).text(), { timeout: 30_000 }).toContain('millwright://');
+    const browser = await chromium.connectOverCDP(address);
+    const page = browser.contexts()[0]?.pages()[0];
+    if (page === undefined) throw new Error('the window has no page');
     await expect(page.getByText('Engine: running')).toBeVisible({ timeout: 30_000 });
     await expect(page.getByRole('button', { name: 'Start the demo plant' })).toBeVisible();
     // The page is shut in: no Node, nothing but the bridge.

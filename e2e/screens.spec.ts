@@ -17,6 +17,8 @@ for (const language of ['en', 'zh'] as const)
       await page.locator('select:has(option[value="zh"])').selectOption(language);
       await page.locator('select:has(option[value="dark"])').selectOption(theme);
       await expect(page.locator('html')).toHaveAttribute('lang', language === 'zh' ? /zh/ : /en/);
+      // What was saved is told for a moment.
+      await page.waitForTimeout(1000);
       await expect(page.locator('.notice')).toHaveCount(0, { timeout: 30_000 });
       for (const route of routes) {
         await page.evaluate((to) => (location.hash = `#/${to === 'machine' ? 'plant' : to}`), route);
