@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { fleet, fleetSensors, smallFleet } from '../testdata/fleet.ts';
-import { chooseInputs } from './inputs.ts';
+import { chooseInputs } from './sensors/inputs.ts';
 import { rulLabels } from './labels.ts';
 import { fitNormalisation, normalise } from './normalisation.ts';
-import { regimesOfRows } from './regimes.ts';
+import { regimesOfRows } from './sensors/regimes.ts';
 import { unitsIn, type Dataset } from './table.ts';
 
 const every = fleetSensors.map((_, at) => at);

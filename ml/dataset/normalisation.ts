@@ -1,5 +1,5 @@
 import type { Normalisation } from '../documents/model.ts';
-import { findRegimes, regimesOfRows, type Regimes } from './regimes.ts';
+import { findRegimes, regimesOfRows, type Regimes } from './sensors/regimes.ts';
 import type { Dataset } from './table.ts';
 
 /** Normalised values are held within this many standard deviations: a spike must not drown a window. */

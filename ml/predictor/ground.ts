@@ -1,6 +1,6 @@
 import type { NoForecast } from '../documents/prediction.ts';
 import { missingShare, type NormalisedRows } from '../dataset/gather.ts';
-import { outsideOf } from '../dataset/ground.ts';
+import { outsideOf } from '../dataset/sensors/ground.ts';
 import { minimumHistory } from '../dataset/windows.ts';
 import type { Predictor } from './predictor.ts';
 

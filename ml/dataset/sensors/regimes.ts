@@ -1,4 +1,4 @@
-import type { Dataset } from './table.ts';
+import type { Dataset } from '../table.ts';
 
 /** Operating regimes as found from the data; one regime has no condition sensors and one empty centre. */
 export interface Regimes {

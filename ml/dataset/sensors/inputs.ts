@@ -1,6 +1,6 @@
-import type { Normalisation } from '../documents/model.ts';
-import { normalise } from './normalisation.ts';
-import type { Dataset } from './table.ts';
+import type { Normalisation } from '../../documents/model.ts';
+import { normalise } from '../normalisation.ts';
+import type { Dataset } from '../table.ts';
 
 /** The sensors a network is fed with, and those it is not, with the reason. */
 export interface Inputs {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from './random.ts';
-import { normalisedRows } from './gather.ts';
+import { Random } from '../random.ts';
+import { normalisedRows } from '../gather.ts';
 import { fitGround, outsideOf } from './ground.ts';
 
 describe('ground', () => {

@@ -1,5 +1,5 @@
-import type { Ground } from '../documents/model.ts';
-import type { NormalisedRows } from './gather.ts';
+import type { Ground } from '../../documents/model.ts';
+import type { NormalisedRows } from '../gather.ts';
 
 /** Share of training cells below `low`, and above `high`. */
 const TAIL = 0.001;
