@@ -28,5 +28,10 @@ for (const language of ['en', 'zh'] as const)
         await page.waitForTimeout(route === 'settings' ? 12_000 : 1000);
         await page.screenshot({ path: pictureFile(`${route.replace('/', '-')}-${language}-${theme}`) });
       }
+      // The next test reads English.
+      await page.evaluate(() => (location.hash = '#/settings'));
+      await page.locator('select:has(option[value="zh"])').selectOption('en');
+      await page.locator('select:has(option[value="dark"])').selectOption('system');
+      await expect(page.locator('html')).toHaveAttribute('lang', /en/);
       expect(complaints).toEqual([]);
     });
