@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
@@ -17,6 +17,15 @@ export type Holder = z.infer<typeof Holder>;
 
 const LOCK_FILE = 'lock.db';
 const HOLDER_FILE = 'engine.json';
+/** Number of the process that took the lock last: while the lock is held, its holder. */
+const PID_FILE = 'lock.pid';
+
+/** Who holds the plant, for the sentence; a holder that has only just taken it may not have said so yet. */
+const holderWords = (folder: string): string => {
+  const file = join(folder, PID_FILE);
+  const pid = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return /^\d+$/.test(pid) ? `process ${pid}` : 'another process';
+};
 
 /**
  * Takes the plant for this process alone. The lock is one of the operating system's on a file of its own (through SQLite, the same on every system),
@@ -31,10 +40,11 @@ export const acquirePlantLock = (folder: string): (() => void) => {
     lock = new Database(join(folder, LOCK_FILE), { timeout: 0 });
     lock.pragma('locking_mode = EXCLUSIVE');
     lock.exec('BEGIN EXCLUSIVE');
+    writeFileSync(join(folder, PID_FILE), String(process.pid));
   } catch (thrown) {
     lock?.close();
     if (thrown instanceof Database.SqliteError && thrown.code.startsWith('SQLITE_BUSY')) {
-      throw new AppError('plant-locked', `the plant ${folder} is in use by another process; close it, or work through it`, { folder }, thrown);
+      throw new AppError('plant-locked', `the plant ${folder} is in use by ${holderWords(folder)}; try again when it has ended, or end it`, { folder }, thrown);
     }
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw new AppError('file-unreadable', `the plant's folder ${folder} can't be used (${reason}); check that it exists and can be written`, { folder }, thrown);

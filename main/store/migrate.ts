@@ -65,6 +65,16 @@ const assertPrefix = (applied: z.infer<typeof Applied>, shipped: readonly Migrat
 };
 
 /**
+ * Whether this version can open the file as a plant's; applies nothing.
+ * @throws AppError('plant-damaged') when it is no plant or an empty one; 'plant-newer'
+ */
+export const assertOpens = (connection: Connection, shipped: readonly Migration[]): void => {
+  const applied = inTransaction(connection, `reading ${connection.name}`, () => readApplied(connection));
+  if (applied.length === 0) throw new AppError('plant-damaged', `${connection.name} holds no plant`, { file: connection.name });
+  assertPrefix(applied, shipped, connection.name);
+};
+
+/**
  * Brings the file to this version, forward only, each migration in a transaction of its own.
  * @param now microseconds since 1970, kept beside each migration that is applied
  * @returns how many were applied

@@ -156,7 +156,7 @@ describe('backup', () => {
 describe('the lock', () => {
   test('is held by one at a time and can be given back', () => {
     const release = acquirePlantLock(folder);
-    expect(() => acquirePlantLock(folder)).toThrow(expect.objectContaining({ code: 'plant-locked' }));
+    expect(() => acquirePlantLock(folder)).toThrow(expect.objectContaining({ code: 'plant-locked', message: expect.stringContaining(`process ${process.pid}`) }));
     release();
     acquirePlantLock(folder)();
   });

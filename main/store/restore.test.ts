@@ -1,0 +1,65 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { microsOf } from '../contract/values.ts';
+import { settableClock } from '../engine/clock.ts';
+import { openPlant, type Plant } from './plant.ts';
+import { restoreFrom } from './restore.ts';
+
+let folder = '';
+const clock = settableClock(microsOf(1_700_000_000_000));
+const open = (name: string): Plant => openPlant(join(folder, name), { clock });
+const named = (name: string, plantName: string): Plant => {
+  const plant = open(name);
+  plant.settings.change({ plantName });
+  return plant;
+};
+const nameOf = (name: string): string => {
+  const plant = open(name);
+  const { plantName } = plant.settings.get();
+  plant.close();
+  return plantName;
+};
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'millwright-restore-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const backUp = async (): Promise<string> => {
+  const file = join(folder, 'backup.db');
+  const plant = named('first', 'Before');
+  await plant.backup(file);
+  plant.close();
+  return file;
+};
+
+test('a backup takes the place of what was there, which is kept', async () => {
+  const file = await backUp();
+  named('second', 'After').close();
+  expect(restoreFrom(file, join(folder, 'second'), 'now')).toBe(join(folder, 'second', 'plant.db.before-restore-now'));
+  expect(nameOf('second')).toBe('Before');
+  expect(readdirSync(join(folder, 'second')).filter((name) => name.includes('part'))).toEqual([]);
+});
+
+test('what is no backup of a plant is refused and changes nothing', async () => {
+  const text = join(folder, 'wide.csv');
+  writeFileSync(text, 'time,a\n'.repeat(400));
+  const empty = join(folder, 'empty.db');
+  writeFileSync(empty, '');
+  const foreign = join(folder, 'foreign.db');
+  new Database(foreign).exec('CREATE TABLE a (b)').close();
+  const newer = await backUp();
+  new Database(newer).exec("INSERT INTO migration VALUES (9999, 'later', 'x', 0)").close();
+  named('second', 'After').close();
+  const before = readdirSync(join(folder, 'second'));
+  for (const [file, code] of [[text, 'plant-damaged'], [empty, 'plant-damaged'], [foreign, 'plant-damaged'], [newer, 'plant-newer'], [join(folder, 'absent.db'), 'file-unreadable']] as const) {
+    expect(() => restoreFrom(file, join(folder, 'second'), 'now'), file).toThrow(expect.objectContaining({ code }));
+    expect(readdirSync(join(folder, 'second'))).toEqual(before);
+  }
+  expect(nameOf('second')).toBe('After');
+});
