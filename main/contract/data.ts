@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { call } from './call.ts';
+import { ErrorCode } from './errors.ts';
 import { JobStarted } from './jobs.ts';
 import { resource } from './resource.ts';
 import { AssetId, Axis, EventId, JobId, Micros, Position, SensorId, SourceId, Zone } from './values.ts';
@@ -84,6 +85,8 @@ export const FileReport = z.strictObject({
   reasons: z.record(z.string(), z.int()),
   /** Why nothing of the file was stored, or what else is to be known about it; null where there is nothing to say. */
   message: z.string().nullable().default(null),
+  /** The code of what kept the file from being read; null where it was read. */
+  error: ErrorCode.nullable().default(null),
 });
 export type FileReport = z.infer<typeof FileReport>;
 
@@ -171,7 +174,9 @@ export const PlantEvent = z.strictObject({
   comment: z.string().nullable(),
 });
 export type PlantEvent = z.infer<typeof PlantEvent>;
-export const NewEvent = PlantEvent.omit({ id: true, asset: true, assetName: true }).extend({ asset: z.string() });
+export const NewEvent = PlantEvent.omit({ id: true, asset: true, assetName: true })
+  .extend({ asset: z.string() })
+  .refine(({ start, end }) => end === null || end >= start, { path: ['end'], message: 'expected the end at or after the start' });
 export type NewEvent = z.infer<typeof NewEvent>;
 
 export const data = {

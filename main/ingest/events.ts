@@ -9,6 +9,7 @@ import { prepareFile, tableKind } from './storing/prepare.ts';
 /** Reads an event table: time, machine, what happened, perhaps end, known, comment. Throws file-unreadable, file-not-understood. */
 export const readEvents = async (plant: Plant, path: string, site: string, now: number): Promise<NewEvent[]> => {
   const prepared = await prepareFile(plant, path, { site, asset: null, profile: 'auto', mapping: null, now });
+  if (prepared.findings.some(({ code }) => code === 'no-readings')) throw new AppError('file-not-understood', `${path} holds no events: a header and rows with a time, a machine and a kind, mode, failure or error were expected`, { path });
   if (!prepared.hasData) return [];
   if (prepared.mapping.layout !== 'events') throw new AppError('file-not-understood', `${path} is no table of events: a time, a machine and a kind, mode, failure or error were expected, the columns are ${prepared.mapping.columns.map((column) => column.name).join(', ')}`, { path });
   const intake = new Intake(prepared.mapping, { position: prepared.start, line: 0, state: prepared.state, defaultAsset: prepared.asset, nameAsset: prepared.nameAsset });

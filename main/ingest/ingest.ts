@@ -4,7 +4,7 @@ import { addEvents, readEvents } from './events.ts';
 import { createFollower, type FollowOptions } from './following/follow.ts';
 import { qualityOf } from './quality.ts';
 import { importFiles, type ImportHooks, type ImportParts } from './storing/import.ts';
-import { askedOf, inspectFile } from './storing/prepare.ts';
+import { askedOf, inspectFile, zoneOf } from './storing/prepare.ts';
 
 /** Everything that brings readings and events into a plant. */
 export interface Ingest {
@@ -36,7 +36,7 @@ export const createIngest = (parts: ImportParts): Ingest => {
   return {
     inspect: async (request) => {
       const looks: Inspection[] = [];
-      for (const file of request.files) looks.push(await inspectFile(plant, file, askedOf(request, zone(), clock.now())));
+      for (const file of request.files) looks.push(await inspectFile(plant, file, askedOf(request, zoneOf(plant, file), clock.now())));
       return looks;
     },
     importFiles: (request, hooks) => importFiles(parts, request, hooks),

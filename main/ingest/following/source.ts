@@ -130,7 +130,7 @@ export class FollowedSource {
   }
 
   private count(path: string, counts: Committed): void {
-    const report = this.reports.get(path) ?? { file: path, rowsRead: 0, rowsStored: 0, valuesStored: 0, missing: 0, duplicates: 0, replaced: 0, quarantined: 0, reasons: {}, message: null };
+    const report = this.reports.get(path) ?? { file: path, rowsRead: 0, rowsStored: 0, valuesStored: 0, missing: 0, duplicates: 0, replaced: 0, quarantined: 0, reasons: {}, message: null, error: null };
     this.reports.set(path, report);
     for (const key of ['rowsRead', 'rowsStored', 'valuesStored', 'missing', 'duplicates', 'replaced', 'quarantined'] as const) report[key] += counts[key];
     for (const [reason, count] of Object.entries(counts.reasons)) report.reasons[reason] = (report.reasons[reason] ?? 0) + count;

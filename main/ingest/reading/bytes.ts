@@ -15,8 +15,12 @@ export const sampleBytes = 256 * 1024;
 /** How many bytes of a file's start tell one file from another; shorter while the file is shorter. */
 export const identityBytes = 4096;
 
+const isFolder = (cause: unknown): boolean => cause instanceof Error && 'code' in cause && cause.code === 'EISDIR';
+
 const unreadable = (path: string, cause: unknown): AppError =>
-  new AppError('file-unreadable', `${path} can't be read (${cause instanceof Error ? cause.message : String(cause)}); check that it exists and that this user may read it`, { path }, cause);
+  isFolder(cause)
+    ? new AppError('file-unreadable', `${path} is a folder; name the files in it, or follow the folder`, { path }, cause)
+    : new AppError('file-unreadable', `${path} can't be read (${cause instanceof Error ? cause.message : String(cause)}); check that it exists and that this user may read it`, { path }, cause);
 
 /** True where the file is compressed by gzip: by its first two bytes, never by its name. */
 export const isGzip = async (path: string): Promise<boolean> => {

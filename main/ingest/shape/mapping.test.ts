@@ -27,6 +27,12 @@ describe('the form of a file', () => {
     expect(columnsOf(shape)).toEqual(['Date:date', 'Time:clock', 'Speed:value', 'Torque:value']);
   });
 
+  it('commas, not the blanks within times, in a table of words', () => {
+    const shape = shapeOf('asset,kind,mode,start\n' + rows(8, (i) => `pump-0${i},failure,bearing,2025-01-2${i} 23:00:00`), 'UTC');
+    expect(shape.mapping.dialect.delimiter).toBe(',');
+    expect(columnsOf(shape)).toEqual(['asset:asset', 'kind:kind', 'mode:mode', 'start:time']);
+  });
+
   it('columns at fixed places where cells are blank', () => {
     const shape = shapeOf('Timestamp                Speed   Torque\n' + rows(12, (i) => `2025-10-22 08:${two(i)}:00   ${two(10 + i)}.45   ${i % 3 === 1 ? '     ' : '124.5'}    `));
     expect(shape.mapping.dialect.delimiter.startsWith('fixed:')).toBe(true);
@@ -142,6 +148,11 @@ describe('times', () => {
 });
 
 describe('files with nothing in them', () => {
+  it.each([['prose', 'hello world this\nis just text\n\nno numbers, at all\n'], ['words', 'name,colour\nfoo,red\nbar,green\n']])('%s are no log that has yet to begin', (_name, text) => {
+    const { hasData, findings } = shapeOf(text);
+    expect({ hasData, codes: findings.map(({ code }) => code) }).toEqual({ hasData: false, codes: ['no-readings'] });
+  });
+
   it.each([['nothing', ''], ['a mark', '\ufeff'], ['a header alone', 'Time,Flow (l/s),Head (mbar)\n']])('%s', (_name, text) => {
     expect(shapeOf(text).hasData).toBe(false);
   });

@@ -95,6 +95,12 @@ const describe = (sheet: Sheet, encoding: string, decimal: string, header: Heade
   return findings;
 };
 
+/** A header whose records are still to come, or lines in which nothing stands like a reading. */
+const emptiness = (sheet: Sheet): Finding =>
+  sheet.lines.filter((line) => !line.comment).length <= 1
+    ? { code: 'no-data', message: 'the file has a header and no records yet' }
+    : { code: 'no-readings', message: 'nothing in the file stands like a reading: rows of numbers, best with a time, were expected; export the log as CSV' };
+
 const emptyShape = (encoding: string, sheet: Sheet | null, findings: Finding[], site: string): Shape => ({
   mapping: {
     version: 1,
@@ -129,7 +135,7 @@ export const findShape = (sample: Buffer, whole: boolean, site: string, wanted: 
   if (wanted.cmapss === true || looksLikeCmapss(sheet)) return cmapssShape(sheet, encoding.name);
   const header = findHeader(sheet);
   const rows = dataLines(sheet, header);
-  if (rows.length === 0) return emptyShape(encoding.name, sheet, [{ code: 'no-data', message: 'the file has a header and no records yet' }], site);
+  if (rows.length === 0) return emptyShape(encoding.name, sheet, [emptiness(sheet)], site);
   const decimal = decimalMark(spread(rows, rowsForMark).map((line) => line.cells), sheet.delimiter);
   const facts = gatherFacts(sheet, header, decimal);
   const plan = planColumns(facts, rows.length, site, header.preamble.map((line) => line.text), statedStart(header.preamble, site));

@@ -76,8 +76,14 @@ const modalWidth = (lines: readonly Line[]): { width: number; share: number } =>
 
 const isTyped = (cell: string): boolean => isNoValue(cell) || !Number.isNaN(parseNumber(cell, '.')) || !Number.isNaN(parseNumber(cell, ',')) || !Number.isNaN(stateValue(cell)) || kindOfTime(cell) !== null || splitCell(cell) !== null;
 
-/** How well a delimiter explains the records: their widths agree, and their cells are numbers, times or words that are known. */
-const scoreOf = (lines: readonly Line[]): number => {
+/** Pieces that other delimiters would cut a text into: 'P-01,failure,2025-01-20' between blanks is three texts of a comma's file, whose times hold the blank. */
+const piecesOf = (cell: string): number => cell.split(/[,;|\t]/).length;
+
+/**
+ * How well a delimiter explains the records: their widths agree, and their cells are numbers, times or words that are known. Between blanks,
+ * a text counts once for each of its pieces.
+ */
+const scoreOf = (lines: readonly Line[], delimiter: string): number => {
   const { width, share } = modalWidth(lines);
   if (width < 2) return 0;
   const fitting = lines.filter((line) => !line.comment && line.cells.length === width);
@@ -86,8 +92,9 @@ const scoreOf = (lines: readonly Line[]): number => {
   let cells = 0;
   for (const line of body)
     for (const cell of line.cells) {
-      cells++;
-      if (isTyped(cell)) typed++;
+      const fits = isTyped(cell);
+      cells += fits || delimiter !== blanks ? 1 : piecesOf(cell);
+      if (fits) typed++;
     }
   return cells === 0 ? 0 : share * (typed / cells);
 };
@@ -124,7 +131,7 @@ export const openSheet = (bytes: Buffer, decode: Decode, whole: boolean, forced?
   let bestScore = -1;
   for (const delimiter of candidates) {
     const lines = linesOf(bytes, decode, delimiter, whole);
-    const score = scoreOf(lines);
+    const score = scoreOf(lines, delimiter);
     if (score > bestScore + 0.02) {
       best = { delimiter, lines, width: modalWidth(lines).width };
       bestScore = score;
@@ -132,7 +139,7 @@ export const openSheet = (bytes: Buffer, decode: Decode, whole: boolean, forced?
   }
   if (bestScore < 0.95) {
     const placed = fixedSheet(bytes, decode, whole);
-    if (placed && scoreOf(placed.lines) > bestScore + 0.02) return placed;
+    if (placed && scoreOf(placed.lines, placed.delimiter) > bestScore + 0.02) return placed;
   }
   if (bestScore <= 0) {
     const lines = linesOf(bytes, decode, ',', whole);

@@ -178,6 +178,31 @@ describe('C-MAPSS', () => {
   });
 });
 
+describe('what can\'t be read', () => {
+  const prose = 'hello world this\nis just text\n\nno numbers, at all\n';
+
+  it('is refused where it is alone, and told beside files that are stored', async () => {
+    const bad = write('notes.csv', prose);
+    await expect(importAll([bad])).rejects.toMatchObject({ code: 'file-not-understood', message: expect.stringContaining('notes.csv') });
+    const report = await importAll([write('a.csv', 'Time,v\n' + lines(0, 5, String)), bad, join(folder, 'absent.csv'), write('new.csv', 'Time,v\n')]);
+    expect(report.files.map(({ rowsStored, error }) => [rowsStored, error])).toEqual([[5, null], [0, 'file-not-understood'], [0, 'file-unreadable'], [0, null]]);
+  });
+
+  it('a folder is told as one', async () => {
+    await expect(importAll([folder])).rejects.toMatchObject({ code: 'file-unreadable', message: expect.stringContaining('is a folder') });
+  });
+
+  it('is no table of events', async () => {
+    await expect(ingest.readEvents(write('notes.csv', prose), 'UTC')).rejects.toMatchObject({ code: 'file-not-understood' });
+  });
+});
+
+it('a file that comes again without a zone is read in the one that it was read in before', async () => {
+  const path = write('a.csv', 'Time,v\n' + lines(0, 30, String));
+  await importAll([path], { site: 'Asia/Tokyo' });
+  expect((await importAll([path], { site: null })).files[0]).toMatchObject({ duplicates: 30, rowsStored: 0 });
+});
+
 describe('events', () => {
   it('a table of failures gives events of the machines that it names', async () => {
     const path = write('PdM_failures.csv', '"datetime","machineID","failure"\n"2025-01-05 06:00:00","1","comp4"\n"2025-01-06 06:00:00","2","comp1"\n"2025-01-07 06:00:00","1","comp2"\n');

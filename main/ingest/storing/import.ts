@@ -10,7 +10,7 @@ import { identityOf, readChunks, sizeOf } from '../reading/bytes.ts';
 import { stemOf } from '../shape/naming.ts';
 import { type Committed, commitIntake, type FileRecord, Registry } from './commit.ts';
 import { Intake, IntakeState } from './intake.ts';
-import { askedOf, type Prepared, prepareFile, tableKind } from './prepare.ts';
+import { askedOf, type Prepared, prepareFile, tableKind, zoneOf } from './prepare.ts';
 
 /** How an import speaks while it runs. */
 export interface ImportHooks {
@@ -39,7 +39,7 @@ interface Course {
   assets: Set<AssetId>;
 }
 
-const emptyReport = (file: string, message: string | null = null): FileReport => ({ file, rowsRead: 0, rowsStored: 0, valuesStored: 0, missing: 0, duplicates: 0, replaced: 0, quarantined: 0, reasons: {}, message });
+const emptyReport = (file: string, message: string | null = null): FileReport => ({ file, rowsRead: 0, rowsStored: 0, valuesStored: 0, missing: 0, duplicates: 0, replaced: 0, quarantined: 0, reasons: {}, message, error: null });
 
 const addTo = (report: FileReport, counts: Committed): void => {
   report.rowsRead += counts.rowsRead;
@@ -131,14 +131,21 @@ const readRulFile = async (course: Course, path: string): Promise<FileReport> =>
   return { ...emptyReport(path, added === 0 ? `no new failure events: either they are known already, or ${testLineOf(path)} has not been imported` : null), rowsRead: remaining.length, rowsStored: added };
 };
 
+/** Why a file brings nothing: a log that has not begun is no failure. @throws AppError('file-not-understood') for what will never be one */
+const whyNothing = ({ path, findings }: Prepared): string => {
+  const unread = findings.find(({ code }) => code === 'no-readings');
+  if (unread !== undefined) throw new AppError('file-not-understood', `${path}: ${unread.message}`, { path });
+  return findings.find(({ code }) => code === 'file-empty' || code === 'no-data')?.message ?? 'nothing to store was found';
+};
+
 const importOne = async (course: Course, path: string, request: ImportRequest): Promise<FileReport> => {
   const { plant, clock, log } = course.parts;
   if (isRulFile(path)) return await readRulFile(course, path);
   course.hooks.progress?.('inspecting', course.done, course.total);
-  const prepared = await prepareFile(plant, path, askedOf(request, plant.settings.get().zone, clock.now()));
+  const prepared = await prepareFile(plant, path, askedOf(request, zoneOf(plant, path), clock.now()));
   if (!prepared.hasData) {
     course.done += prepared.bytes;
-    return emptyReport(path, prepared.findings.find(({ code }) => code === 'file-empty' || code === 'no-data')?.message ?? 'nothing to store was found');
+    return emptyReport(path, whyNothing(prepared));
   }
   const report = emptyReport(path, prepared.findings.find(({ code }) => code === 'units-end')?.message ?? null);
   await readFile(course, prepared, report);
@@ -179,7 +186,7 @@ export const importFiles = async (parts: ImportParts, request: ImportRequest, ho
       const error = AppError.of(thrown);
       if (!['file-unreadable', 'file-not-understood', 'mapping-invalid'].includes(error.code)) throw error;
       failed.push(error);
-      files.push(emptyReport(path, error.message));
+      files.push({ ...emptyReport(path, error.message), error: error.code });
     }
   }
   parts.plant.series.seal(undefined, true);

@@ -238,5 +238,8 @@ export const inspectFile = async (plant: Plant, path: string, asked: Asked): Pro
   return { file: path, bytes, mapping, findings, preview };
 };
 
+/** Zone of a file whose times state none and for which nobody names one: that in which it was read before, else the plant's. */
+export const zoneOf = (plant: Plant, path: string): string => plant.sources.files(null).findLast((file) => file.path === path)?.mapping.timestamp.zone ?? plant.settings.get().zone;
+
 /** What an import request asks of each of its files. */
 export const askedOf = (request: ImportRequest, zone: string, now: number): Asked => ({ site: request.site ?? zone, asset: request.asset, profile: request.profile, mapping: request.mapping, now });
