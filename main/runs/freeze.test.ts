@@ -110,6 +110,12 @@ describe('what the labels allow', () => {
     await expect(freeze(plant, 'turbine', config, run(), hooks)).rejects.toMatchObject({ code: 'too-little-data' });
   });
 
+  it('is not enough where the histories before the failures are too short, and that is said', async () => {
+    fillFleet(plant, 6);
+    const wide = TrainingConfig.parse({ task: 'rul', window: 4000 });
+    await expect(freeze(plant, 'turbine', wide, run(), hooks)).rejects.toMatchObject({ code: 'too-little-data', message: expect.stringMatching(/^6 failures .* only 0 have at least 1000 rows .* 5 needed/) });
+  });
+
   it('chooses the type with the most failures, and names what there is', () => {
     expect(() => machineTypeFor(plant, 'rul', null)).toThrow(/no machines yet/);
     fillFleet(plant, 6);

@@ -9,7 +9,7 @@ import { minimumHistory } from '../../ml/dataset/windows.ts';
 import type { TrainingConfig } from '../../ml/documents/config.ts';
 import { DatasetDocument, type DatasetSensor, type DatasetUnit } from '../../ml/documents/dataset.ts';
 import { AppError } from '../contract/errors.ts';
-import { labelsMissing } from './labels.ts';
+import { labelsMissing, tooShort } from './labels.ts';
 import { collectMachine, failedLives, joined, machinesOf, medianLife, type CollectedUnits, type MachineLives, type UnitStore } from './units.ts';
 
 const hour = 3600e6;
@@ -130,7 +130,8 @@ export const freeze = async (plant: UnitStore, machineType: string, config: Trai
   }
   const { units, values, rows, sensors } = withoutSilent(joined(parts), common, leftOut);
   const failures = units.filter((unit) => unit.end === 'failure').length;
-  if (failures < FAILURES_NEEDED || sensors.length === 0) throw labelsMissing(machineType, failures);
+  if (failures < FAILURES_NEEDED) throw tooShort(machineType, failedLives(machines).length, failures, config.window);
+  if (sensors.length === 0) throw new AppError('too-little-data', `every sensor of the machines of type '${machineType}' is empty or constant: nothing can be learned from them; import readings that vary`, { machineType });
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const document = DatasetDocument.parse({
     version: 1, task: config.task, machineType, ...grid, sensors, rows, leftOut,

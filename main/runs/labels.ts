@@ -1,4 +1,5 @@
 import { FAILURES_NEEDED } from '../../ml/dataset/lives.ts';
+import { minimumHistory } from '../../ml/dataset/windows.ts';
 import type { Task } from '../../ml/documents/task.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Feasibility } from '../contract/training.ts';
@@ -12,6 +13,16 @@ export const labelWords = (machineType: string, failures: number): string => {
 
 export const labelsMissing = (machineType: string, failures: number): AppError =>
   new AppError(failures === 0 ? 'no-labels' : 'too-little-data', `${labelWords(machineType, failures)}: record them as events (kind failure), or import them`, { machineType, failures, needed: FAILURES_NEEDED });
+
+/** Failures are known, but too few of them have enough readings before them. @param window rows of one window */
+export const tooShort = (machineType: string, known: number, long: number, window: number): AppError => {
+  const rows = minimumHistory(window);
+  return new AppError(
+    'too-little-data',
+    `${known} failures of machines of type '${machineType}' are known, but only ${long} have at least ${rows} rows of readings before them, ${FAILURES_NEEDED} needed: import longer histories${window > 4 ? `, or train with a smaller window than ${window}` : ''}`,
+    { machineType, failures: long, needed: FAILURES_NEEDED, rows },
+  );
+};
 
 const supported: readonly Task[] = ['rul', 'failure'];
 
