@@ -47,6 +47,8 @@ export const dataCalls = ({ plant, jobs, ingest, topics, afterRows }: Parts) => 
   quarantine: os.data.quarantine.handler(({ input }) => plant.quarantine.page(input.limit, input.before)),
   events: os.data.events.handler(({ input }) => plant.events.list(input.asset === null ? {} : { asset: input.asset })),
   addEvents: os.data.addEvents.handler(async ({ input }) => {
+    for (const { asset } of input.events)
+      if (plant.assets.byName(asset) === undefined) throw new AppError('not-found', `there is no machine named '${asset}' in this plant; 'quality' lists them, importing readings makes them`, { asset });
     const added = ingest.addEvents(input.events);
     await afterRows(added.map((event) => event.asset));
     return added;

@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly client: EngineClient;
   readonly json: boolean;
   readonly folder: string;
+  /** The process whose engine answers, where the plant was open already. */
+  readonly holder: number | null;
 }
 
 export const plantFolderOf = (options: CommonOptions): string => (options.plant === undefined ? defaultPlantFolder() : resolve(options.plant));
@@ -22,7 +24,7 @@ export const withPlant = async (options: CommonOptions, body: (context: CommandC
   const folder = plantFolderOf(options);
   const session = await openSession(folder, background);
   try {
-    await body({ client: session.client, json: options.json === true, folder });
+    await body({ client: session.client, json: options.json === true, folder, holder: session.holder });
   } finally {
     await session.close();
   }

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
-import { ImportRequest, Mapping, NewEvent, type FileReport, type Inspection, type PlantEvent } from '../contract/data.ts';
+import { Option, type Command } from 'commander';
+import { EventKind, ImportRequest, Mapping, NewEvent, type FileReport, type Inspection, type PlantEvent } from '../contract/data.ts';
 import { AppError } from '../contract/errors.ts';
+import type { Position } from '../contract/values.ts';
 import { command, withPlant } from './command.ts';
-import { jsonFile, numberOption, positionOption, zoneOption, type CommonOptions } from './options.ts';
+import { checked, jsonFile, numberOption, positionOption, zoneOption, type CommonOptions } from './options.ts';
 import { isoOf, positionOf, print, table, tellProgress } from './output.ts';
 import { waitForJob } from './session.ts';
 
@@ -22,15 +23,9 @@ const readOptions = (made: Command): Command =>
     .option('--asset <name>', 'the asset of files that name none');
 
 const requestOf = (files: readonly string[], options: ReadOptions): ImportRequest => {
-  const mapping = options.mapping === undefined ? null : Mapping.safeParse(jsonFile(resolve(options.mapping)));
-  if (mapping?.success === false) throw new AppError('mapping-invalid', `${options.mapping ?? ''} is no mapping: ${mapping.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`);
-  return ImportRequest.parse({
-    files: files.map((file) => resolve(file)),
-    profile: options.profile ?? 'auto',
-    mapping: mapping?.data ?? null,
-    site: options.site ?? null,
-    asset: options.asset ?? null,
-  });
+  const mapping = options.mapping === undefined ? null : checked(Mapping, jsonFile(resolve(options.mapping)), `the mapping ${options.mapping}`);
+  const request = { files: files.map((file) => resolve(file)), profile: options.profile ?? 'auto', mapping, site: options.site ?? null, asset: options.asset ?? null };
+  return checked(ImportRequest, request, 'the import');
 };
 
 const flatInspection = ({ file, bytes, mapping, findings, preview }: Inspection) => ({
@@ -63,6 +58,24 @@ const reportLines = (files: readonly FileReport[]): string[] => [
   ...files.flatMap((file) => Object.entries(file.reasons).map(([reason, rows]) => `${file.file}: ${rows} rows quarantined: ${reason}`)),
 ];
 
+const importCommand = (): Command =>
+  readOptions(command('import', 'imports files once'))
+    .argument('<file...>')
+    .action((files: string[], options: ReadOptions) =>
+      withPlant(options, async ({ client, json }) => {
+        const { job } = await client.data.import(requestOf(files, options));
+        await waitForJob(client, job, tellProgress);
+        const report = await client.data.importReport({ job });
+        const unread = report.files.filter((file) => file.error !== null);
+        print(json, report, () => [
+          ...reportLines(report.files),
+          `${report.assets.length} assets, ${report.sensors.length} sensors, ${report.events} events; ${Math.round(report.valuesPerSecond)} values/s, peak ${Math.round(report.peakMemoryMiB)} MiB, ${report.seconds.toFixed(1)} s`,
+        ]);
+        // The others are stored and told; that these are not is a failure of the work.
+        if (unread.length > 0) throw new AppError(unread[0]?.error ?? 'file-unreadable', `${unread.length} of ${report.files.length} files could not be read: ${unread.map((file) => file.message).join('; ')}`);
+      }),
+    );
+
 /** inspect, import, follow, quality. */
 export const dataCommands = (): Command[] => [
   readOptions(command('inspect', 'shows how files will be read; stores nothing'))
@@ -73,19 +86,7 @@ export const dataCommands = (): Command[] => [
         print(json, { files: inspections.map(flatInspection) }, () => inspections.flatMap(inspectionLines));
       }),
     ),
-  readOptions(command('import', 'imports files once'))
-    .argument('<file...>')
-    .action((files: string[], options: ReadOptions) =>
-      withPlant(options, async ({ client, json }) => {
-        const { job } = await client.data.import(requestOf(files, options));
-        await waitForJob(client, job, tellProgress);
-        const report = await client.data.importReport({ job });
-        print(json, report, () => [
-          ...reportLines(report.files),
-          `${report.assets.length} assets, ${report.sensors.length} sensors, ${report.events} events; ${Math.round(report.valuesPerSecond)} values/s, peak ${Math.round(report.peakMemoryMiB)} MiB, ${report.seconds.toFixed(1)} s`,
-        ]);
-      }),
-    ),
+  importCommand(),
   command('follow', 'tails growing files and folders from where it stopped')
     .argument('<path...>')
     .option('--for <seconds>', 'end after so many seconds; without it, on Ctrl-C', numberOption)
@@ -151,24 +152,16 @@ export const eventsCommand = (): Command => {
 const eventAddCommand = (): Command =>
   command('add', 'adds one event')
     .requiredOption('--asset <name>', 'the machine')
-    .requiredOption('--kind <kind>', 'failure, error, maintenance, inspection, mode or verdict')
-    .requiredOption('--start <t>', 'when it happened: ISO time or cycle')
+    .addOption(new Option('--kind <kind>', 'what happened').choices(EventKind.options).makeOptionMandatory())
+    .requiredOption('--start <t>', 'when it happened: ISO time or cycle', positionOption)
     .option('--mode <mode>', 'failure mode (ISO 14224), error code or operating mode', 'UNK')
-    .option('--end <t>', 'when it ended')
-    .option('--known <t>', 'when it became known; by default when it happened')
+    .option('--end <t>', 'when it ended', positionOption)
+    .option('--known <t>', 'when it became known; by default when it happened', positionOption)
     .option('--comment <text>')
-    .action((options: CommonOptions & { asset: string; kind: string; start: string; mode: string; end?: string; known?: string; comment?: string }) =>
+    .action((options: CommonOptions & { asset: string; kind: EventKind; start: Position; mode: string; end?: Position; known?: Position; comment?: string }) =>
       withPlant(options, async ({ client, json }) => {
-        const start = positionOption(options.start);
-        const event = NewEvent.parse({
-          asset: options.asset,
-          kind: options.kind,
-          mode: options.mode,
-          start,
-          end: options.end === undefined ? null : positionOption(options.end),
-          knownAt: options.known === undefined ? start : positionOption(options.known),
-          comment: options.comment ?? null,
-        });
+        const { asset, kind, start, mode, end = null, known = start, comment = null } = options;
+        const event = checked(NewEvent, { asset, kind, mode, start, end, knownAt: known, comment }, 'the event');
         showEvents(json, await client.data.addEvents({ events: [event] }));
       }),
     );

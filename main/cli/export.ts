@@ -1,6 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
-import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ByteWriter, parquetWrite } from 'hyparquet-writer';
@@ -50,49 +49,49 @@ const exportOne = async (client: EngineClient, sensor: string, options: ExportOp
 
 const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
-/** Long form: asset, sensor, unit, at, value. Written under a temporary name, then renamed. */
-const exportCsv = async (pages: AsyncIterable<Page>, file: string): Promise<number> => {
-  const out = createWriteStream(`${file}.part`);
+/** Under a temporary name, synced, renamed. @throws AppError('file-unreadable') */
+const writeWhole = async (file: string, write: (out: FileHandle) => Promise<number>): Promise<number> => {
+  const temporary = `${file}.part`;
+  try {
+    const out = await open(temporary, 'w');
+    const rows = await write(out).finally(() => out.sync().finally(() => out.close()));
+    await rename(temporary, file);
+    return rows;
+  } catch (thrown) {
+    if (existsSync(temporary)) await rm(temporary);
+    if (thrown instanceof AppError) throw thrown;
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new AppError('file-unreadable', `${file} can't be written (${reason}); choose a folder that exists and can be written`, { file }, thrown);
+  }
+};
+
+/** Long form: asset, sensor, unit, at, value. */
+const exportCsv = (pages: AsyncIterable<Page>) => async (out: FileHandle): Promise<number> => {
   let rows = 0;
-  out.write('asset,sensor,unit,at,value\n');
+  await out.write('asset,sensor,unit,at,value\n');
   for await (const page of pages) {
     const lead = [page.asset, page.sensor, page.unit ?? ''].map(quoted).join(',');
-    const text = page.points.map(([position, value]) => `${lead},${positionOf(page.axis, position)},${value}\n`).join('');
+    await out.write(page.points.map(([position, value]) => `${lead},${positionOf(page.axis, position)},${value}\n`).join(''));
     rows += page.points.length;
-    if (!out.write(text)) await once(out, 'drain');
   }
-  out.end();
-  await once(out, 'finish');
-  await rename(`${file}.part`, file);
   return rows;
 };
 
 /** The same columns; `at` is text, ISO 8601 in UTC or the cycle. */
-const exportParquet = async (pages: AsyncIterable<Page>, file: string): Promise<number> => {
-  const columns = { asset: [] as string[], sensor: [] as string[], unit: [] as string[], at: [] as (string | number)[], value: [] as number[] };
+const exportParquet = (pages: AsyncIterable<Page>) => async (out: FileHandle): Promise<number> => {
+  const columns = { asset: [] as string[], sensor: [] as string[], unit: [] as string[], at: [] as string[], value: [] as number[] };
   for await (const page of pages)
     for (const [position, value] of page.points) {
       columns.asset.push(page.asset);
       columns.sensor.push(page.sensor);
       columns.unit.push(page.unit ?? '');
-      columns.at.push(positionOf(page.axis, position));
+      columns.at.push(String(positionOf(page.axis, position)));
       columns.value.push(value);
     }
   const writer = new ByteWriter();
-  await parquetWrite({
-    writer,
-    columnData: [
-      { name: 'asset', data: columns.asset, type: 'STRING' },
-      { name: 'sensor', data: columns.sensor, type: 'STRING' },
-      { name: 'unit', data: columns.unit, type: 'STRING' },
-      { name: 'at', data: columns.at.map(String), type: 'STRING' },
-      { name: 'value', data: columns.value, type: 'DOUBLE' },
-    ],
-  });
-  const out = createWriteStream(`${file}.part`);
-  out.end(Buffer.from(writer.getBuffer()));
-  await once(out, 'finish');
-  await rename(`${file}.part`, file);
+  const text = (['asset', 'sensor', 'unit', 'at'] as const).map((name) => ({ name, data: columns[name], type: 'STRING' as const }));
+  await parquetWrite({ writer, columnData: [...text, { name: 'value', data: columns.value, type: 'DOUBLE' }] });
+  await out.writeFile(Buffer.from(writer.getBuffer()));
   return columns.value.length;
 };
 
@@ -113,6 +112,7 @@ export const exportCommand = (): Command =>
     .option('--out <file>', 'a .csv or .parquet file')
     .action((options: ExportOptions) =>
       withPlant(options, async ({ client, json }) => {
+        if (options.from !== undefined && options.to !== undefined && options.from > options.to) throw new AppError('input-invalid', '--from lies after --to');
         if (options.out === undefined) {
           if (options.sensor === undefined) throw new AppError('input-invalid', 'export needs --sensor NAME, or --out FILE.csv for many');
           await exportOne(client, options.sensor, options, json);
@@ -122,7 +122,7 @@ export const exportCommand = (): Command =>
         const ending = extname(file).toLowerCase();
         if (ending !== '.csv' && ending !== '.parquet') throw new AppError('input-invalid', `--out takes a .csv or a .parquet file; received ${file}`, { file });
         const pages = pagesOfMany(client, options);
-        const rows = ending === '.csv' ? await exportCsv(pages, file) : await exportParquet(pages, file);
+        const rows = await writeWhole(file, ending === '.csv' ? exportCsv(pages) : exportParquet(pages));
         print(json, { file, rows }, () => [`${rows} readings written to ${file}`]);
       }),
     );

@@ -4,7 +4,7 @@ import type { Forecast, Machine } from '../contract/plant.ts';
 import { AlarmId, ModelId, microsOf } from '../contract/values.ts';
 import type { Alarm } from '../contract/alarms.ts';
 import { command, withPlant } from './command.ts';
-import { positionOption, wholeOption, type CommonOptions } from './options.ts';
+import { checked, positionOption, wholeOption, type CommonOptions } from './options.ts';
 import { isoOf, positionOf, print, table } from './output.ts';
 
 const forecastDocument = (machine: Machine, forecast: Forecast) => ({
@@ -29,7 +29,7 @@ export const predictCommand = (): Command =>
       withPlant(options, async ({ client, json }) => {
         const asset = options.asset === undefined ? null : (await client.plant.assets({})).find((entry) => entry.level === 'machine' && entry.name === options.asset);
         if (asset === undefined) throw new AppError('not-found', `there is no machine named '${options.asset ?? ''}' in this plant; 'quality' lists them`, { asset: options.asset ?? null });
-        const answers = await client.plant.predict({ asset: asset?.id ?? null, model: options.model === undefined ? null : ModelId.parse(options.model) });
+        const answers = await client.plant.predict({ asset: asset?.id ?? null, model: options.model === undefined ? null : checked(ModelId, options.model, '--model') });
         const assets = answers.map(({ machine, forecast }) => forecastDocument(machine, forecast));
         print(json, { assets }, () =>
           table(
@@ -55,7 +55,7 @@ export const alarmsCommand = (): Command => {
       .argument('<id>', 'its number', wholeOption)
       .option('--comment <text>', 'what you know about it', '')
       .action((id: number, options: CommonOptions & { comment: string }) =>
-        withPlant(options, async ({ client, json }) => show(json, [await client.alarms.acknowledge({ alarm: AlarmId.parse(id), comment: options.comment })])),
+        withPlant(options, async ({ client, json }) => show(json, [await client.alarms.acknowledge({ alarm: checked(AlarmId, id, 'the alarm'), comment: options.comment })])),
       ),
   );
   alarms.addCommand(
@@ -64,7 +64,7 @@ export const alarmsCommand = (): Command => {
       .requiredOption('--until <t>', 'ISO time', positionOption)
       .requiredOption('--reason <text>', 'why')
       .action((id: number, options: CommonOptions & { until: number; reason: string }) =>
-        withPlant(options, async ({ client, json }) => show(json, [await client.alarms.shelve({ alarm: AlarmId.parse(id), until: microsOf(options.until / 1000), reason: options.reason })])),
+        withPlant(options, async ({ client, json }) => show(json, [await client.alarms.shelve({ alarm: checked(AlarmId, id, 'the alarm'), until: microsOf(options.until / 1000), reason: options.reason })])),
       ),
   );
   alarms.addCommand(command('history', 'open and closed alarms').action((options: CommonOptions) => withPlant(options, async ({ client, json }) => show(json, await client.alarms.history({ asset: null })))));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
+import type { z } from 'zod';
 import { AppError } from '../contract/errors.ts';
 import { Zone, type Position } from '../contract/values.ts';
 
@@ -12,6 +13,12 @@ export interface CommonOptions {
 export const numberOption = (text: string): number => {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number.');
+  return value;
+};
+
+export const positiveOption = (text: string): number => {
+  const value = numberOption(text);
+  if (value <= 0) throw new InvalidArgumentError('expected a number above 0.');
   return value;
 };
 
@@ -33,6 +40,14 @@ export const positionOption = (text: string): Position => {
   const milliseconds = Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(text) ? text : `${text.includes('T') || text.includes(' ') ? text.replace(' ', 'T') : `${text}T00:00:00`}Z`);
   if (Number.isNaN(milliseconds)) throw new InvalidArgumentError('expected a cycle count or an ISO time such as 2026-03-29T06:00:00Z.');
   return milliseconds * 1000;
+};
+
+/** What a person wrote, as the contract has it. @throws AppError('input-invalid') naming what does not fit */
+export const checked = <S extends z.ZodType>(schema: S, written: unknown, what: string): z.infer<S> => {
+  const result = schema.safeParse(written);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map((issue) => (issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`));
+  throw new AppError('input-invalid', `${what} does not fit: ${issues.join('; ')}`);
 };
 
 /** A JSON file that an option names. @throws AppError('file-unreadable' | 'input-invalid') */

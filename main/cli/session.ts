@@ -13,6 +13,8 @@ import { readHolder } from '../store/lock.ts';
 
 export interface Session {
   readonly client: EngineClient;
+  /** The process whose engine answers; null when this one has opened the plant itself. */
+  readonly holder: number | null;
   close(): Promise<void>;
 }
 
@@ -32,7 +34,7 @@ export const defaultPlantFolder = (): string => {
 export const openSession = async (folder: string, background = false): Promise<Session> => {
   try {
     const engine = await openEngine({ folder, clock: systemClock, log: createLog(join(folder, 'logs', 'cli.log')), background, actor: 'cli' });
-    return { client: createClient(engine.connect('cli')), close: () => engine.close() };
+    return { client: createClient(engine.connect('cli')), holder: null, close: () => engine.close() };
   } catch (thrown) {
     const error = AppError.of(thrown);
     if (error.code !== 'plant-locked') throw error;
@@ -45,6 +47,7 @@ export const openSession = async (folder: string, background = false): Promise<S
     await client.system.hello({ contract: CONTRACT_VERSION });
     return {
       client,
+      holder: holder.pid,
       close: () => {
         port.end();
         return Promise.resolve();

@@ -1,32 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { AppError } from '../contract/errors.ts';
 import { startFileOf } from '../host/places.ts';
 import { acquirePlantLock } from '../store/lock.ts';
+import { restoreFrom } from '../store/restore.ts';
 import { command, plantFolderOf, withPlant } from './command.ts';
 import { wholeOption, type CommonOptions } from './options.ts';
 import { print, table, tellProgress } from './output.ts';
 import { waitForJob } from './session.ts';
 
 /** A backup becomes the plant's database; the one that was there is kept beside it, never overwritten. */
-const restore = async (file: string, folder: string): Promise<string | null> => {
+const restore = (file: string, folder: string): string | null => {
   if (!existsSync(file)) throw new AppError('file-unreadable', `${file} does not exist`, { file });
-  mkdirSync(folder, { recursive: true });
   const release = acquirePlantLock(folder);
   try {
-    const database = join(folder, 'plant.db');
-    const kept = existsSync(database) ? `${database}.before-restore-${new Date().toISOString().replaceAll(':', '')}` : null;
-    await copyFile(file, `${database}.part`);
-    if (kept !== null) {
-      renameSync(database, kept);
-      for (const ending of ['-wal', '-shm']) if (existsSync(`${database}${ending}`)) renameSync(`${database}${ending}`, `${kept}${ending}`);
-    }
-    renameSync(`${database}.part`, database);
-    return kept;
+    return restoreFrom(file, folder, new Date().toISOString().replaceAll(':', ''));
   } finally {
     release();
   }
@@ -70,8 +61,8 @@ export const systemCommands = (): Command[] => [
     ),
   command('restore', 'a backup becomes the plant; what was there is kept beside it')
     .argument('<file>')
-    .action(async (file: string, options: CommonOptions) => {
-      const kept = await restore(resolve(file), plantFolderOf(options));
+    .action((file: string, options: CommonOptions) => {
+      const kept = restore(resolve(file), plantFolderOf(options));
       print(options.json === true, { ok: true, problems: [], kept }, () => [`restored from ${resolve(file)}${kept === null ? '' : `; the database before it is ${kept}`}`]);
     }),
   command('serve', 'the engine without a window')
@@ -79,7 +70,8 @@ export const systemCommands = (): Command[] => [
     .action((options: CommonOptions) =>
       withPlant(
         options,
-        async ({ client, json, folder }) => {
+        async ({ client, json, folder, holder }) => {
+          if (holder !== null) throw new AppError('plant-locked', `the plant ${folder} is served already, by process ${holder}; other commands reach it there`, { folder, pid: holder });
           const { zone } = await client.system.settings({});
           print(json, { folder, zone }, () => [`serving ${folder}; Ctrl-C ends it`]);
           await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);

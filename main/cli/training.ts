@@ -4,10 +4,10 @@ import { Preset } from '../../ml/documents/config.ts';
 import type { Baseline, Metrics } from '../../ml/documents/metrics.ts';
 import { Task } from '../../ml/documents/task.ts';
 import { AppError } from '../contract/errors.ts';
-import { TrainRequest, type Schedule } from '../contract/training.ts';
+import { TrainRequest, type Model, type Schedule } from '../contract/training.ts';
 import { ModelId, ScheduleId } from '../contract/values.ts';
 import { command, withPlant } from './command.ts';
-import { jsonFile, numberOption, wholeOption, zoneOption, type CommonOptions } from './options.ts';
+import { checked, jsonFile, positiveOption, wholeOption, zoneOption, type CommonOptions } from './options.ts';
 import { isoOf, print, table, tellProgress } from './output.ts';
 import { waitForJob } from './session.ts';
 
@@ -35,19 +35,17 @@ interface TrainOptions extends CommonOptions {
 
 const overridesOf = (file: string | undefined): TrainRequest['config'] => {
   if (file === undefined) return {};
-  const parsed = TrainRequest.shape.config.safeParse(jsonFile(resolve(file)));
-  if (!parsed.success) throw new AppError('input-invalid', `${file}: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`, { file });
-  return parsed.data;
+  return checked(TrainRequest.shape.config, jsonFile(resolve(file)), `the configuration ${file}`);
 };
 
 const trainRequest = ({ task, type, horizon, config, preset, seed, minutes }: TrainOptions): TrainRequest =>
-  TrainRequest.parse({
+  checked(TrainRequest, {
     task,
     machineType: type ?? null,
     horizon: horizon ?? null,
     cause: 'cli',
     config: { ...overridesOf(config), ...(preset === undefined ? {} : { preset }), ...(seed === undefined ? {} : { seed }), ...(minutes === undefined ? {} : { minutes }) },
-  });
+  }, 'the training');
 
 /** train and evaluate. */
 export const trainingCommands = (): Command[] => [
@@ -56,8 +54,8 @@ export const trainingCommands = (): Command[] => [
     .addOption(presetOption())
     .option('--config <file>', 'overrides of the training configuration (JSON)')
     .option('--seed <n>', 'seed of everything random', wholeOption)
-    .option('--minutes <m>', 'longest training time', numberOption)
-    .option('--horizon <h>', "horizon of 'failure', in cycles, hours or days as the data have them", numberOption)
+    .option('--minutes <m>', 'longest training time', positiveOption)
+    .option('--horizon <h>', "horizon of 'failure', in cycles, hours or days as the data have them", positiveOption)
     .option('--type <machine type>', 'which machines; by default the type with the most failures')
     .action((options: TrainOptions) =>
       withPlant(options, async ({ client, json }) => {
@@ -79,7 +77,7 @@ export const trainingCommands = (): Command[] => [
     .option('--on <plant>', "the other plant's folder; by default this plant")
     .action((options: CommonOptions & { model: string; on?: string }) =>
       withPlant(options, async ({ client, json }) => {
-        const { job } = await client.training.evaluate({ model: ModelId.parse(options.model), plantFolder: options.on === undefined ? null : resolve(options.on) });
+        const { job } = await client.training.evaluate({ model: checked(ModelId, options.model, '--model'), plantFolder: options.on === undefined ? null : resolve(options.on) });
         await waitForJob(client, job, tellProgress);
         const report = await client.training.evaluation({ job });
         const { metrics, baselines } = report.evaluation;
@@ -87,6 +85,16 @@ export const trainingCommands = (): Command[] => [
       }),
     ),
 ];
+
+/** The task and machines of a champion that followed another one; told by the options where there are several. */
+const championToUndo = (models: readonly Model[], { task, type }: { task?: Task; type?: string }): { task: Task; machineType: string } => {
+  const former = models.filter((model) => model.role === 'archived' && (task === undefined || model.task === task) && (type === undefined || model.machineType === type));
+  const kinds = [...new Map(former.map((model) => [`${model.task} of ${model.machineType}`, { task: model.task, machineType: model.machineType }]))];
+  const [first] = kinds;
+  if (first === undefined) throw new AppError('state-conflict', 'there is no earlier champion to go back to');
+  if (kinds.length > 1) throw new AppError('input-invalid', `several champions have one before them: ${kinds.map(([name]) => name).join(', ')}; say which with --task and --type`);
+  return first[1];
+};
 
 /** models list, promote, rollback. */
 export const modelsCommand = (): Command => {
@@ -101,18 +109,18 @@ export const modelsCommand = (): Command => {
       .argument('<id>')
       .action((id: string, options: CommonOptions) =>
         withPlant(options, async ({ client, json }) => {
-          const model = await client.training.promote({ model: ModelId.parse(id) });
+          const model = await client.training.promote({ model: checked(ModelId, id, 'the model') });
           print(json, model, () => [`${model.id} is now the champion for ${model.task} of ${model.machineType}`]);
         }),
       ),
   );
   models.addCommand(
     command('rollback', 'makes the champion before this one the champion again')
-      .addOption(taskOption().makeOptionMandatory())
-      .requiredOption('--type <machine type>', 'which machines')
-      .action((options: CommonOptions & { task: Task; type: string }) =>
+      .addOption(taskOption())
+      .option('--type <machine type>', 'which machines')
+      .action((options: CommonOptions & { task?: Task; type?: string }) =>
         withPlant(options, async ({ client, json }) => {
-          const model = await client.training.rollback({ task: options.task, machineType: options.type });
+          const model = await client.training.rollback(championToUndo(await client.training.models({}), options));
           print(json, model, () => [`${model.id} is the champion again`]);
         }),
       ),
@@ -148,7 +156,7 @@ export const scheduleCommand = (): Command => {
       .argument('<id>', 'its number', wholeOption)
       .action((id: number, options: CommonOptions) =>
         withPlant(options, async ({ client, json }) => {
-          await client.training.removeSchedule({ schedule: ScheduleId.parse(id) });
+          await client.training.removeSchedule({ schedule: checked(ScheduleId, id, 'the schedule') });
           show(json, await client.training.schedules({}));
         }),
       ),
