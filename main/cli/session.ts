@@ -10,6 +10,7 @@ import { openEngine } from '../engine/engine.ts';
 import { systemClock } from '../engine/clock.ts';
 import { createLog } from '../engine/log.ts';
 import { readHolder } from '../store/lock.ts';
+import { makeFolder } from '../store/place.ts';
 
 export interface Session {
   readonly client: EngineClient;
@@ -32,6 +33,7 @@ export const defaultPlantFolder = (): string => {
  * @throws AppError('plant-locked') when something else than an engine that answers holds it.
  */
 export const openSession = async (folder: string, background = false): Promise<Session> => {
+  makeFolder(join(folder, 'logs'));
   try {
     const engine = await openEngine({ folder, clock: systemClock, log: createLog(join(folder, 'logs', 'cli.log')), background, actor: 'cli' });
     return { client: createClient(engine.connect('cli')), holder: null, close: () => engine.close() };

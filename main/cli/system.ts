@@ -44,10 +44,10 @@ export const systemCommands = (): Command[] => [
     }),
   ),
   command('check', "checks the plant's database").action((options: CommonOptions) =>
-    withPlant(options, async ({ client, json }) => {
+    withPlant(options, async ({ client, json, folder }) => {
       const report = await client.data.check({});
       print(json, report, () => (report.ok ? ['ok'] : report.problems));
-      if (!report.ok) process.exitCode = 1;
+      if (!report.ok) throw new AppError('plant-damaged', `the plant ${folder} is damaged: ${report.problems[0] ?? ''}${report.problems.length > 1 ? `, and ${report.problems.length - 1} more` : ''}; restore a backup`, { folder });
     }),
   ),
   command('backup', 'a safe copy, also while the window runs')

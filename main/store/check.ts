@@ -1,5 +1,7 @@
+import { AppError } from '../contract/errors.ts';
 import type { Connection } from './connection.ts';
 import type { SeriesStore } from './series/series.ts';
+import { asAppError } from './sqlite-error.ts';
 
 export interface CheckReport {
   readonly ok: boolean;
@@ -17,6 +19,14 @@ const referenceProblems = (connection: Connection): string[] => {
 
 /** Looks at the file, the references and every chunk and series; changes nothing. @param connection the plant's database */
 export const checkPlant = (connection: Connection, series: Pick<SeriesStore, 'problems'>): CheckReport => {
-  const problems = [...fileProblems(connection), ...referenceProblems(connection), ...series.problems()];
+  const problems: string[] = [];
+  try {
+    for (const look of [() => fileProblems(connection), () => referenceProblems(connection), () => series.problems()]) problems.push(...look());
+  } catch (thrown) {
+    // A damaged file may stop the looking itself: that is what was found.
+    const error = asAppError(thrown, 'checking the plant');
+    if (!(error instanceof AppError) || error.code !== 'plant-damaged') throw error;
+    problems.push(`database file: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  }
   return { ok: problems.length === 0, problems };
 };

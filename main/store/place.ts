@@ -1,5 +1,24 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { AppError } from '../contract/errors.ts';
+
+/**
+ * Makes a folder and those above it. One by one: Node's own recursive way never ends where the system says of a place that can't be made
+ * that it is not there, as Linux does below /proc.
+ * @throws AppError('file-unreadable')
+ */
+export const makeFolder = (folder: string): void => {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (thrown) {
+    // Another process may have been quicker.
+    if (existsSync(folder) && statSync(folder).isDirectory()) return;
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new AppError('file-unreadable', `the folder ${folder} can't be made (${reason}); choose a place that can be written`, { folder }, thrown);
+  }
+};
 
 /** Makes a rename or a new name in this folder last through a power cut. A no-op where folders can't be synced (Windows). */
 const syncFolder = (folder: string): void => {

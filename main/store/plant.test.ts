@@ -6,6 +6,7 @@ import { microsOf } from '../contract/values.ts';
 import { settableClock } from '../engine/clock.ts';
 import { openConnection } from './connection.ts';
 import { acquirePlantLock, readHolder, removeHolder, writeHolder } from './lock.ts';
+import { makeFolder } from './place.ts';
 import { DATABASE_FILE, openPlant, type Plant } from './plant.ts';
 
 let folder = '';
@@ -151,6 +152,26 @@ describe('backup', () => {
     writeFileSync(join(folder, 'a-file'), '');
     await expect(plant.backup(join(folder, 'a-file', 'copy.db'))).rejects.toMatchObject({ code: 'file-unreadable' });
   });
+});
+
+test('a check tells of a damaged file, also where the damage stops the looking', () => {
+  fillMachine('m', 50_000);
+  plant.close();
+  const file = join(folder, DATABASE_FILE);
+  const whole = readFileSync(file);
+  for (const at of [40 * 1024, Math.floor(whole.length / 2)]) {
+    writeFileSync(file, Buffer.concat([whole.subarray(0, at), Buffer.alloc(8192), whole.subarray(at + 8192)]));
+    plant = openPlant(folder, { clock });
+    const { ok, problems } = plant.check();
+    plant.close();
+    expect({ ok, problems }).toEqual({ ok: false, problems: expect.arrayContaining([expect.stringContaining('database file')]) });
+  }
+  writeFileSync(file, whole);
+  plant = openPlant(folder, { clock });
+});
+
+test.runIf(process.platform === 'linux').each(['/proc/not-there/plant', import.meta.filename])('a folder that can\'t be made is told at once: %s', (place) => {
+  expect(() => makeFolder(place)).toThrow(expect.objectContaining({ code: 'file-unreadable' }));
 });
 
 describe('the lock', () => {
