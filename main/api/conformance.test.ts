@@ -151,14 +151,14 @@ const transports: Transport[] = [
   {
     name: 'memory',
     open: async (folder) => {
-      const engine = await openEngine({ folder, clock: systemClock, log: silentLog, background: false, actor: 'test' });
+      const engine = await openEngine({ folder, clock: systemClock, log: silentLog, background: false });
       return { port: null, client: createClient(engine.connect('test')), close: () => engine.close() };
     },
   },
   {
     name: 'socket',
     open: async (folder) => {
-      const engine: Engine = await openEngine({ folder, clock: systemClock, log: silentLog, background: true, actor: 'test' });
+      const engine: Engine = await openEngine({ folder, clock: systemClock, log: silentLog, background: true });
       const port = await connectTo(readHolder(folder)?.socket ?? '');
       return { port, client: createClient(port), close: () => engine.close() };
     },
@@ -265,7 +265,7 @@ test('a wire that is cut ends what waits on it with engine-unreachable or cancel
 
 test('every command is in the audit trail with who gave it and whether it was done; queries are not', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mw-audit-'));
-  const engine = await openEngine({ folder, clock: systemClock, log: silentLog, background: false, actor: 'test' });
+  const engine = await openEngine({ folder, clock: systemClock, log: silentLog, background: false });
   const client = createClient(engine.connect('night shift'));
   await client.system.changeSettings({ plantName: 'Audited' });
   await client.system.settings({});

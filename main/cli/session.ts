@@ -35,7 +35,7 @@ export const defaultPlantFolder = (): string => {
 export const openSession = async (folder: string, background = false): Promise<Session> => {
   makeFolder(join(folder, 'logs'));
   try {
-    const engine = await openEngine({ folder, clock: systemClock, log: createLog(join(folder, 'logs', 'cli.log')), background, actor: 'cli' });
+    const engine = await openEngine({ folder, clock: systemClock, log: createLog(join(folder, 'logs', 'cli.log')), background });
     return { client: createClient(engine.connect('cli')), holder: null, close: () => engine.close() };
   } catch (thrown) {
     const error = AppError.of(thrown);

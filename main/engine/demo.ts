@@ -52,7 +52,7 @@ const manifestOf = async (folder: string, signal: AbortSignal): Promise<z.infer<
   return Manifest.parse(JSON.parse(readFileSync(file, 'utf8')));
 };
 
-/** The demo plant: a simulator writes its logs, the app reads them as any plant's. Each step looks first at what is done already. */
+/** The demo plant: a simulator writes its logs, the app reads them as it would those of a real plant. Each step looks first at what is done already. */
 class DemoRunner implements Demo {
   readonly #parts: DemoParts;
   readonly #folder: string;

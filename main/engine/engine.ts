@@ -41,8 +41,6 @@ export interface EngineOptions {
   readonly log: Log;
   /** Whether sources are followed, schedules run and other processes may connect; false for one command of the command line. */
   readonly background: boolean;
-  /** Who starts it, for the audit trail. */
-  readonly actor: string;
 }
 
 export interface Engine {
