@@ -37,6 +37,21 @@ const eventsFile = (folder: string): string => {
   return file;
 };
 
+const plainMapping = {
+  version: 1,
+  layout: 'wide',
+  dialect: { delimiter: ',', decimal: '.', quote: '"', encoding: 'utf-8', headerLines: 1 },
+  timestamp: { kind: 'iso', format: 'yyyy-MM-dd HH:mm:ss', zone: 'UTC' },
+  columns: [
+    { index: 0, name: 'time', role: 'time', unit: null, unitAsWritten: null, why: '' },
+    { index: 1, name: 'count', role: 'value', unit: null, unitAsWritten: null, why: '' },
+  ],
+  asset: null,
+  machineType: null,
+  axis: 'time',
+  missingCodes: [],
+};
+
 /** Good input for every call, on a plant that holds one press. What the plant can't have yet answers with its own error. */
 const samples = (folder: string): Record<string, { input: unknown; mayFail?: readonly string[] }> => ({
   'system.hello': { input: { contract: CONTRACT_VERSION } },
@@ -57,6 +72,9 @@ const samples = (folder: string): Record<string, { input: unknown; mayFail?: rea
   'data.inspect': { input: { files: [join(folder, 'press_1.csv')] } },
   'data.import': { input: { files: [join(folder, 'press_1.csv')] } },
   'data.importReport': { input: { job: 1 } },
+  'data.profiles': { input: {} },
+  'data.saveProfile': { input: { name: 'press', mapping: plainMapping } },
+  'data.removeProfile': { input: { name: 'press' } },
   'data.sources': { input: {} },
   'data.follow': { input: { paths: [join(folder, 'press_1.csv')] } },
   'data.followReport': { input: { paths: [join(folder, 'press_1.csv')] } },

@@ -39,6 +39,12 @@ export const dataCalls = ({ plant, jobs, ingest, topics, afterRows }: Parts) => 
     if (!report.success) throw new AppError('not-found', `job ${input.job} was no import`, { job: input.job });
     return report.data;
   }),
+  profiles: os.data.profiles.handler(() => plant.profiles.list()),
+  saveProfile: os.data.saveProfile.handler(({ input }) => plant.profiles.save(input.name, input.mapping)),
+  removeProfile: os.data.removeProfile.handler(({ input }) => {
+    if (!plant.profiles.remove(input.name)) throw new AppError('not-found', `there is no profile named '${input.name}'`, { profile: input.name });
+    return { name: input.name };
+  }),
   sources: os.data.sources.handler(({ signal }) => topics.sources.stream(signal)),
   follow: os.data.follow.handler(({ input }) => ingest.follow(input.paths, { site: input.site, asset: input.asset })),
   followReport: os.data.followReport.handler(({ input }) => ingest.followReport(input.paths)),

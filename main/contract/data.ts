@@ -63,10 +63,28 @@ export type Mapping = z.infer<typeof Mapping>;
 export const Finding = z.strictObject({ code: z.string(), message: z.string() });
 export type Finding = z.infer<typeof Finding>;
 
+/** One thing that was decided about a file: by the file itself, by a profile, or by somebody. The window words it from `code`. */
+export const Decision = z.strictObject({
+  code: z.enum(['encoding', 'delimiter', 'decimal', 'quote', 'header', 'layout', 'time-columns', 'time-form', 'day-month-order', 'zone', 'axis', 'asset', 'missing-codes', 'profile']),
+  chosen: z.string(),
+  /** In one sentence, in English. */
+  why: z.string(),
+  /** What else could be chosen. */
+  alternatives: z.array(z.string()),
+  /** False: the file doesn't tell, so people are asked. */
+  isCertain: z.boolean(),
+});
+export type Decision = z.infer<typeof Decision>;
+
 export const Inspection = z.strictObject({
   file: z.string(),
   bytes: z.int(),
   mapping: Mapping,
+  decisions: z.array(Decision).default([]),
+  /** The stored profile that knows this kind of file; null where none does. */
+  profile: z.string().nullable().default(null),
+  /** The file's first lines as text, as they stand in it. */
+  raw: z.array(z.string()).default([]),
   findings: z.array(Finding),
   /** The first rows as they will be stored: position and one value a value column (null: missing). */
   preview: z.array(z.strictObject({ at: Position, asset: z.string(), values: z.array(z.strictObject({ sensor: z.string(), value: z.number().nullable() })) })),
@@ -112,6 +130,10 @@ export const ImportRequest = z.strictObject({
   asset: z.string().nullable().default(null),
 });
 export type ImportRequest = z.infer<typeof ImportRequest>;
+
+/** A mapping kept under a name: it recognises the next file of its kind. */
+export const Profile = z.strictObject({ name: z.string().min(1).max(120), mapping: Mapping, createdAt: Micros });
+export type Profile = z.infer<typeof Profile>;
 
 export const Source = z.strictObject({
   id: SourceId,
@@ -183,6 +205,9 @@ export const data = {
   inspect: call('query', 'file-unreadable', 'file-not-understood').input(ImportRequest).output(z.array(Inspection)),
   import: call('job').input(ImportRequest).output(JobStarted),
   importReport: call('query', 'not-found', 'state-conflict').input(z.strictObject({ job: JobId })).output(ImportReport),
+  profiles: call('query').input(z.strictObject({})).output(z.array(Profile)),
+  saveProfile: call('command', 'mapping-invalid').input(Profile.omit({ createdAt: true })).output(Profile),
+  removeProfile: call('command', 'not-found').input(z.strictObject({ name: z.string() })).output(z.strictObject({ name: z.string() })),
   sources: call('stream').input(z.strictObject({})).output(resource(Source)),
   follow: call('command', 'file-unreadable').input(z.strictObject({ paths: z.array(z.string().min(1)).min(1), site: Zone.nullable().default(null), asset: z.string().nullable().default(null) })).output(z.array(Source)),
   /** What the named sources (and the files in them) have brought since the engine started. */

@@ -235,7 +235,7 @@ export const tableKind = (prepared: Prepared): ReturnType<typeof eventKindOf> =>
 /** The look at one file as the contract tells it. */
 export const inspectFile = async (plant: Plant, path: string, asked: Asked): Promise<Inspection> => {
   const { bytes, mapping, findings, preview } = await prepareFile(plant, path, asked);
-  return { file: path, bytes, mapping, findings, preview };
+  return { file: path, bytes, mapping, decisions: [], profile: null, raw: [], findings, preview };
 };
 
 /** Zone of a file whose times state none and for which nobody names one: that in which it was read before, else the plant's. */
