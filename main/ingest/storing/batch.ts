@@ -84,7 +84,8 @@ export class Batch {
   }
 }
 
-const grown = (values: Float64Array, capacity: number): Float64Array => {
+/** A longer array that begins with the same numbers. */
+export const grown = (values: Float64Array, capacity: number): Float64Array => {
   const larger = new Float64Array(capacity);
   larger.set(values);
   return larger;
@@ -93,7 +94,7 @@ const grown = (values: Float64Array, capacity: number): Float64Array => {
 /** What the store takes: positions and the columns that have a cell at each of them. */
 export interface Piece {
   positions: Float64Array;
-  columns: { column: BatchColumn; values: Float64Array }[];
+  columns: { column: Pick<BatchColumn, 'name' | 'unit' | 'unitAsWritten' | 'kind' | 'isFilled'>; values: Float64Array }[];
 }
 
 /**

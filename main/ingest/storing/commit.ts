@@ -5,8 +5,9 @@ import { AppError } from '../../contract/errors.ts';
 import type { Plant } from '../../store/plant.ts';
 import { toUnit } from '../shape/units.ts';
 import { machineTypeOf } from '../shape/naming.ts';
-import { type Batch, type BatchColumn, piecesOf } from './batch.ts';
+import { piecesOf, type Piece } from './batch.ts';
 import type { Intake } from './intake.ts';
+import type { Tag } from './tagrows.ts';
 
 /** What one commit stored. */
 export interface Committed {
@@ -72,7 +73,7 @@ export class Registry {
     }
   }
 
-  sensor(asset: AssetId, column: BatchColumn): SensorId {
+  sensor(asset: AssetId, column: Tag): SensorId {
     const key = `${asset}\0${column.name}`;
     const known = this.sensors.get(key);
     if (known !== undefined) return known;
@@ -117,23 +118,24 @@ const appendBatches = (plant: Plant, registry: Registry, intake: Intake, counts:
   let fullest = 0;
   for (const batch of intake.rows.batches.values()) {
     if (batch.rows === 0) continue;
-    const rows = appendBatch(plant, registry, batch, counts);
+    const rows = appendPieces(plant, registry, batch.asset, piecesOf(batch), counts);
     stored += rows;
     filled += batch.filledRows;
     fullest = Math.max(fullest, rows);
   }
+  for (const rows of intake.rows.tagged.values()) stored += appendPieces(plant, registry, rows.asset, rows.pieces(), counts);
   if (intake.rows.plan.groups.length <= 1) counts.rowsStored += stored;
   else counts.rowsStored += stored === filled ? intake.rows.filledRecords : fullest;
 };
 
-/** Appends one batch; returns its rows that brought something new. */
-const appendBatch = (plant: Plant, registry: Registry, batch: Batch, counts: Committed): number => {
-  const known = registry.assets.get(batch.asset)?.id;
+/** Appends the pieces of one asset; returns their rows that brought something new. */
+const appendPieces = (plant: Plant, registry: Registry, asset: string, pieces: readonly Piece[], counts: Committed): number => {
+  const known = registry.assets.get(asset)?.id;
   let rows = 0;
-  for (const piece of piecesOf(batch)) {
+  for (const piece of pieces) {
     const filled = piece.columns.filter(({ column }) => column.isFilled || (known !== undefined && registry.knows(known, column.name)));
     if (filled.length === 0) continue;
-    const { id } = registry.asset(batch.asset);
+    const { id } = registry.asset(asset);
     const stored = plant.series.append({ asset: id, positions: piece.positions, columns: filled.map(({ column, values }) => ({ sensor: registry.sensor(id, column), values })) });
     counts.valuesStored += stored.valuesStored;
     counts.missing += stored.missing;

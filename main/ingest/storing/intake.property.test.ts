@@ -14,7 +14,7 @@ const readAll = (mapping: Mapping, bytes: Buffer, cuts: readonly number[]) => {
   const aside: [number, string][] = [];
   let rowsRead = 0;
   const gather = (): void => {
-    for (const batch of intake.rows.batches.values()) {
+    for (const batch of intake.rows.tables(Infinity)) {
       for (let row = 0; row < batch.rows; row++) {
         positions.push(batch.positions[row] ?? NaN);
         for (const column of batch.columns) {

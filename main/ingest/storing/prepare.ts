@@ -81,8 +81,7 @@ const tryOut = (sample: Buffer, whole: boolean, prepared: Prepared): { intake: I
   const intake = new Intake(prepared.mapping, { position: prepared.start, line: 0, state: prepared.state, defaultAsset: prepared.asset, nameAsset: prepared.nameAsset });
   intake.feed(sample.subarray(prepared.start));
   intake.work(whole);
-  const positions: number[] = [];
-  for (const batch of intake.rows.batches.values()) for (let row = 0; row < batch.rows; row++) positions.push(batch.positions[row] ?? NaN);
+  const positions = [...intake.rows.positions()];
   for (const event of intake.rows.events) positions.push(event.start);
   return { intake, positions: positions.toSorted((a, b) => a - b) };
 };
@@ -104,7 +103,7 @@ const spanOf = (mapping: Mapping, positions: readonly number[]): DaySpan | null 
 
 const previewOf = (intake: Intake): Inspection['preview'] => {
   const rows: Inspection['preview'] = [];
-  for (const batch of intake.rows.batches.values())
+  for (const batch of intake.rows.tables(previewRows))
     for (let row = 0; row < Math.min(batch.rows, previewRows); row++) {
       const columns = batch.columns.filter((column) => column.isFilled && (column.asked === null || column.asked[row] === 1));
       rows.push({
@@ -124,12 +123,10 @@ const tellingValues = 8;
 
 const isTelling = (intake: Intake): boolean => {
   const values = new Set<number>();
-  for (const batch of intake.rows.batches.values())
-    for (const column of batch.columns)
-      for (let row = 0; row < batch.rows && values.size < tellingValues; row++) {
-        const value = column.values[row] ?? NaN;
-        if (!Number.isNaN(value)) values.add(value);
-      }
+  for (const value of intake.rows.readings()) {
+    if (!Number.isNaN(value)) values.add(value);
+    if (values.size >= tellingValues) break;
+  }
   return values.size >= tellingValues;
 };
 

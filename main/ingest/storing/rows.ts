@@ -7,6 +7,7 @@ import type { TimeReader } from '../times/clock.ts';
 import { evenDigits } from '../times/read.ts';
 import { Batch } from './batch.ts';
 import { type Group, planRows, type RowPlan } from './plan.ts';
+import { TagRows } from './tagrows.ts';
 import { readLongValue, ValueReader } from './values.ts';
 
 /** What became of a record: read, passed over as no record, or set aside with a reason's code. */
@@ -45,6 +46,8 @@ export const eventKindOf = (text: string): EventKind | null => eventKinds.find((
  */
 export class RowReader {
   readonly batches = new Map<string, Batch>();
+  /** Rows in long form, an asset each. */
+  readonly tagged = new Map<string, TagRows>();
   readonly events: EventRow[] = [];
   readonly plan: RowPlan;
   /** Rows that wait in the batches. */
@@ -97,8 +100,35 @@ export class RowReader {
     return batch;
   }
 
+  /** The rows in long form of an asset. */
+  tagRowsOf(asset: string, capacity?: number): TagRows {
+    const found = this.tagged.get(asset);
+    if (found) return found;
+    const rows = new TagRows(asset, capacity);
+    this.tagged.set(asset, rows);
+    return rows;
+  }
+
+  /** What waits, as tables with a column a sensor; of long form the first `most` rows. */
+  tables(most: number): Batch[] {
+    return [...this.batches.values(), ...[...this.tagged.values()].map((rows) => rows.asTable(most))];
+  }
+
+  /** Positions of what waits. */
+  *positions(): Generator<number> {
+    for (const batch of this.batches.values()) yield* batch.positions.subarray(0, batch.rows);
+    for (const rows of this.tagged.values()) yield* rows.distinctPositions();
+  }
+
+  /** Values of what waits, NaN where there is none. */
+  *readings(): Generator<number> {
+    for (const batch of this.batches.values()) for (const column of batch.columns) yield* column.values.subarray(0, batch.rows);
+    for (const rows of this.tagged.values()) yield* rows.allValues();
+  }
+
   clear(): void {
     this.batches.clear();
+    this.tagged.clear();
     this.events.length = 0;
     this.waiting = 0;
     this.filledRecords = 0;
@@ -204,12 +234,16 @@ export class RowReader {
     if (this.values.fault === 'unreadable') return aside('value-unreadable');
     const isBad = valueColumn.quality >= 0 && qualityOf(cells[valueColumn.quality] ?? '') === 'bad';
     if (isBad) this.badQuality++;
-    const batch = this.batchOf(asset, 0);
-    const unit = toUnit(this.plan.unit >= 0 ? (cells[this.plan.unit] ?? null) : null);
-    const column = batch.find(tag) ?? batch.column(tag, unit.unit, unit.asWritten, kind, true);
-    batch.setSparse(column, batch.rowFor(at, column), isBad ? NaN : value);
+    const rows = this.tagRowsOf(asset);
+    rows.add(rows.find(tag) ?? this.openTag(rows, tag, this.plan.unit >= 0 ? (cells[this.plan.unit] ?? null) : null, kind), at, isBad ? NaN : value);
     this.waiting++;
     return read;
+  }
+
+  /** A sensor's first row of this batch: its unit is the one that stands there. */
+  openTag(rows: TagRows, tag: string, unitText: string | null, kind: 'number' | 'state'): number {
+    const unit = toUnit(unitText);
+    return rows.open(tag, unit.unit, unit.asWritten, kind);
   }
 
   private takeEvent(cells: readonly string[]): Verdict {
