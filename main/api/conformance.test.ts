@@ -69,6 +69,7 @@ const samples = (folder: string): Record<string, { input: unknown; mayFail?: rea
   'plant.forecastHistory': { input: { asset: 1 } },
   'plant.columns': { input: { sensors: [1], columns: 20 } },
   'plant.predict': { input: {} },
+  'data.files': { input: { paths: [folder] } },
   'data.inspect': { input: { files: [join(folder, 'press_1.csv')] } },
   'data.import': { input: { files: [join(folder, 'press_1.csv')] } },
   'data.importReport': { input: { job: 1 } },
@@ -81,6 +82,7 @@ const samples = (folder: string): Record<string, { input: unknown; mayFail?: rea
   'data.unfollow': { input: { source: 1 } },
   'data.quality': { input: {} },
   'data.quarantine': { input: {} },
+  'data.quarantineCounts': { input: {} },
   'data.events': { input: {} },
   'data.addEvents': { input: { events: [{ asset: 'press_1', kind: 'inspection', mode: 'UNK', start: 1e15, end: null, knownAt: 1e15, comment: null }] } },
   'data.importEvents': { input: { file: join(folder, 'events.csv') } },
@@ -112,6 +114,7 @@ const samples = (folder: string): Record<string, { input: unknown; mayFail?: rea
   'jobs.list': { input: {} },
   'jobs.get': { input: { job: 1 } },
   'jobs.watch': { input: {} },
+  'jobs.restart': { input: { job: 1 }, mayFail: ['state-conflict'] },
   'jobs.cancel': { input: { job: 1 }, mayFail: ['state-conflict'] },
 });
 

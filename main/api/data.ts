@@ -1,6 +1,8 @@
-import { ImportReport } from '../contract/data.ts';
+import { ImportReport, type ImportRequest } from '../contract/data.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Asset } from '../contract/plant.ts';
+import type { JobId } from '../contract/values.ts';
+import { listFiles } from '../ingest/listing.ts';
 import { os } from './context.ts';
 import type { Parts } from './parts.ts';
 
@@ -17,63 +19,75 @@ const sensorOf = (plant: Parts['plant'], name: string, asset: string | null) => 
   return { sensor, owner };
 };
 
-export const dataCalls = ({ plant, jobs, ingest, topics, afterRows }: Parts) => ({
-  inspect: os.data.inspect.handler(({ input }) => ingest.inspect(input)),
-  import: os.data.import.handler(({ input }) => ({
-    job: jobs.start({ kind: 'import', subject: input.files.join(', '), unit: 'bytes', request: input }, async ({ signal, progress }) => {
-      const touched = new Set<Asset['id']>();
-      const report = await ingest.importFiles(input, {
-        signal,
-        progress,
-        committed: (assets) => {
-          for (const asset of assets) touched.add(asset);
-        },
-      });
-      progress('assessing', 0, null);
-      await afterRows([...touched], signal);
-      return report;
-    }),
-  })),
-  importReport: os.data.importReport.handler(({ input }) => {
-    const report = ImportReport.safeParse(jobs.result(input.job));
-    if (!report.success) throw new AppError('not-found', `job ${input.job} was no import`, { job: input.job });
-    return report.data;
-  }),
-  profiles: os.data.profiles.handler(() => plant.profiles.list()),
-  saveProfile: os.data.saveProfile.handler(({ input }) => plant.profiles.save(input.name, input.mapping)),
-  removeProfile: os.data.removeProfile.handler(({ input }) => {
-    if (!plant.profiles.remove(input.name)) throw new AppError('not-found', `there is no profile named '${input.name}'`, { profile: input.name });
-    return { name: input.name };
-  }),
+/** Begins an import as a job. */
+export const startImport = ({ jobs, ingest, afterRows }: Parts, request: ImportRequest): JobId =>
+  jobs.start({ kind: 'import', subject: request.files.join(', '), unit: 'bytes', request }, async ({ signal, progress }) => {
+    const touched = new Set<Asset['id']>();
+    const report = await ingest.importFiles(request, {
+      signal,
+      progress,
+      committed: (assets) => {
+        for (const asset of assets) touched.add(asset);
+      },
+    });
+    progress('assessing', 0, null);
+    await afterRows([...touched], signal);
+    return report;
+  });
+
+const sourceCalls = ({ ingest, topics }: Parts) => ({
+  files: os.data.files.handler(({ input }) => listFiles(input.paths)),
   sources: os.data.sources.handler(({ signal }) => topics.sources.stream(signal)),
   follow: os.data.follow.handler(({ input }) => ingest.follow(input.paths, { site: input.site, asset: input.asset })),
   followReport: os.data.followReport.handler(({ input }) => ingest.followReport(input.paths)),
   unfollow: os.data.unfollow.handler(({ input }) => ingest.unfollow(input.source)),
-  quality: os.data.quality.handler(({ input }) => ingest.quality(input.asset)),
-  quarantine: os.data.quarantine.handler(({ input }) => plant.quarantine.page(input.limit, input.before)),
-  events: os.data.events.handler(({ input }) => plant.events.list(input.asset === null ? {} : { asset: input.asset })),
-  addEvents: os.data.addEvents.handler(async ({ input }) => {
-    for (const { asset } of input.events)
-      if (plant.assets.byName(asset) === undefined) throw new AppError('not-found', `there is no machine named '${asset}' in this plant; 'quality' lists them, importing readings makes them`, { asset });
-    const added = ingest.addEvents(input.events);
-    await afterRows(added.map((event) => event.asset));
-    return added;
-  }),
-  importEvents: os.data.importEvents.handler(async ({ input }) => {
-    const added = ingest.addEvents(await ingest.readEvents(input.file, input.site));
-    await afterRows(added.map((event) => event.asset));
-    return added;
-  }),
-  points: os.data.points.handler(({ input }) => {
-    const { sensor, owner } = sensorOf(plant, input.sensor, input.asset);
-    const info = plant.series.info(sensor.id);
-    const from = input.after ?? input.from ?? info.first ?? 0;
-    const { positions, values } = plant.series.readPage({ sensor: sensor.id, from, after: input.after !== null, to: input.to ?? info.last ?? 0, limit: input.limit });
-    const points: [number, number][] = [];
-    for (let row = 0; row < positions.length; row += 1) points.push([positions[row] ?? Number.NaN, values[row] ?? Number.NaN]);
-    const last = points.at(-1);
-    return { asset: owner.name, sensor: sensor.name, unit: sensor.unit, axis: owner.axis, points, next: points.length < input.limit || last === undefined ? null : last[0] };
-  }),
-  check: os.data.check.handler(() => plant.check()),
-  backup: os.data.backup.handler(({ input }) => ({ job: jobs.start({ kind: 'backup', subject: input.file, unit: 'steps', request: input }, () => plant.backup(input.file)) })),
 });
+
+const storedCalls = (parts: Parts) => {
+  const { plant, jobs, ingest, afterRows } = parts;
+  return {
+    inspect: os.data.inspect.handler(({ input }) => ingest.inspect(input)),
+    import: os.data.import.handler(({ input }) => ({ job: startImport(parts, input) })),
+    importReport: os.data.importReport.handler(({ input }) => {
+      const report = ImportReport.safeParse(jobs.result(input.job));
+      if (!report.success) throw new AppError('not-found', `job ${input.job} was no import`, { job: input.job });
+      return report.data;
+    }),
+    profiles: os.data.profiles.handler(() => plant.profiles.list()),
+    saveProfile: os.data.saveProfile.handler(({ input }) => plant.profiles.save(input.name, input.mapping)),
+    removeProfile: os.data.removeProfile.handler(({ input }) => {
+      if (!plant.profiles.remove(input.name)) throw new AppError('not-found', `there is no profile named '${input.name}'`, { profile: input.name });
+      return { name: input.name };
+    }),
+    quality: os.data.quality.handler(({ input }) => ingest.quality(input.asset)),
+    quarantine: os.data.quarantine.handler(({ input }) => plant.quarantine.page(input.limit, input)),
+    quarantineCounts: os.data.quarantineCounts.handler(() => plant.quarantine.counts()),
+    events: os.data.events.handler(({ input }) => plant.events.list(input.asset === null ? {} : { asset: input.asset })),
+    addEvents: os.data.addEvents.handler(async ({ input }) => {
+      for (const { asset } of input.events)
+        if (plant.assets.byName(asset) === undefined) throw new AppError('not-found', `there is no machine named '${asset}' in this plant; 'quality' lists them, importing readings makes them`, { asset });
+      const added = ingest.addEvents(input.events);
+      await afterRows(added.map((event) => event.asset));
+      return added;
+    }),
+    importEvents: os.data.importEvents.handler(async ({ input }) => {
+      const added = ingest.addEvents(await ingest.readEvents(input.file, input.site));
+      await afterRows(added.map((event) => event.asset));
+      return added;
+    }),
+    points: os.data.points.handler(({ input }) => {
+      const { sensor, owner } = sensorOf(plant, input.sensor, input.asset);
+      const info = plant.series.info(sensor.id);
+      const from = input.after ?? input.from ?? info.first ?? 0;
+      const { positions, values } = plant.series.readPage({ sensor: sensor.id, from, after: input.after !== null, to: input.to ?? info.last ?? 0, limit: input.limit });
+      const points: [number, number][] = [];
+      for (let row = 0; row < positions.length; row += 1) points.push([positions[row] ?? Number.NaN, values[row] ?? Number.NaN]);
+      const last = points.at(-1);
+      return { asset: owner.name, sensor: sensor.name, unit: sensor.unit, axis: owner.axis, points, next: points.length < input.limit || last === undefined ? null : last[0] };
+    }),
+    check: os.data.check.handler(() => plant.check()),
+    backup: os.data.backup.handler(({ input }) => ({ job: jobs.start({ kind: 'backup', subject: input.file, unit: 'steps', request: input }, () => plant.backup(input.file)) })),
+  };
+};
+
+export const dataCalls = (parts: Parts) => ({ ...sourceCalls(parts), ...storedCalls(parts) });

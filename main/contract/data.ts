@@ -76,6 +76,9 @@ export const Decision = z.strictObject({
 });
 export type Decision = z.infer<typeof Decision>;
 
+export const EventKind = z.enum(['failure', 'error', 'maintenance', 'inspection', 'mode', 'verdict']);
+export type EventKind = z.infer<typeof EventKind>;
+
 export const Inspection = z.strictObject({
   file: z.string(),
   bytes: z.int(),
@@ -87,7 +90,9 @@ export const Inspection = z.strictObject({
   raw: z.array(z.string()).default([]),
   findings: z.array(Finding),
   /** The first rows as they will be stored: position and one value a value column (null: missing). */
-  preview: z.array(z.strictObject({ at: Position, asset: z.string(), values: z.array(z.strictObject({ sensor: z.string(), value: z.number().nullable() })) })),
+  preview: z.array(z.strictObject({ at: Position, asset: z.string(), values: z.array(z.strictObject({ sensor: z.string(), value: z.number().nullable(), /** Why there is no value. */ missing: z.enum(['empty', 'word', 'code', 'quality', 'unreadable']).optional() })) })),
+  /** The first rows of an event table, as they will be stored. */
+  events: z.array(z.strictObject({ asset: z.string(), kind: EventKind, mode: z.string(), start: Position, end: Position.nullable(), knownAt: Position, comment: z.string().nullable() })).default([]),
 });
 export type Inspection = z.infer<typeof Inspection>;
 
@@ -159,9 +164,19 @@ export const QuarantinedRow = z.strictObject({
   reason: z.string(),
   /** The row's bytes as text: valid UTF-8 as such, other bytes as \xNN. */
   original: z.string(),
+  /** The same in the encoding that the file was read in, where that isn't UTF-8; null otherwise. */
+  decoded: z.string().nullable(),
   at: Micros,
 });
 export type QuarantinedRow = z.infer<typeof QuarantinedRow>;
+
+/** How many rows of a file were set aside for one reason. */
+export const QuarantineCount = z.strictObject({ file: z.string(), reason: z.string(), rows: z.int() });
+export type QuarantineCount = z.infer<typeof QuarantineCount>;
+
+/** A file that could be imported. */
+export const ListedFile = z.strictObject({ path: z.string(), bytes: z.int() });
+export type ListedFile = z.infer<typeof ListedFile>;
 
 export const SensorQuality = z.strictObject({
   sensor: SensorId,
@@ -180,8 +195,6 @@ export const SensorQuality = z.strictObject({
 });
 export type SensorQuality = z.infer<typeof SensorQuality>;
 
-export const EventKind = z.enum(['failure', 'error', 'maintenance', 'inspection', 'mode', 'verdict']);
-export type EventKind = z.infer<typeof EventKind>;
 export const PlantEvent = z.strictObject({
   id: EventId,
   asset: AssetId,
@@ -202,6 +215,8 @@ export const NewEvent = PlantEvent.omit({ id: true, asset: true, assetName: true
 export type NewEvent = z.infer<typeof NewEvent>;
 
 export const data = {
+  /** The files that are named, and those in and below the folders that are named; pictures, programs and the like are passed over and counted. */
+  files: call('query', 'file-unreadable').input(z.strictObject({ paths: z.array(z.string().min(1)).min(1) })).output(z.strictObject({ files: z.array(ListedFile), passedOver: z.int() })),
   inspect: call('query', 'file-unreadable', 'file-not-understood').input(ImportRequest).output(z.array(Inspection)),
   import: call('job').input(ImportRequest).output(JobStarted),
   importReport: call('query', 'not-found', 'state-conflict').input(z.strictObject({ job: JobId })).output(ImportReport),
@@ -214,7 +229,8 @@ export const data = {
   followReport: call('query').input(z.strictObject({ paths: z.array(z.string()) })).output(ImportReport),
   unfollow: call('command', 'not-found').input(z.strictObject({ source: SourceId })).output(Source),
   quality: call('query').input(z.strictObject({ asset: AssetId.nullable().default(null) })).output(z.array(SensorQuality)),
-  quarantine: call('query').input(z.strictObject({ limit: z.int().min(1).max(10_000).default(200), before: z.int().nullable().default(null) })).output(z.strictObject({ total: z.int(), rows: z.array(QuarantinedRow) })),
+  quarantine: call('query').input(z.strictObject({ limit: z.int().min(1).max(10_000).default(200), before: z.int().nullable().default(null), file: z.string().nullable().default(null), reason: z.string().nullable().default(null) })).output(z.strictObject({ total: z.int(), rows: z.array(QuarantinedRow) })),
+  quarantineCounts: call('query').input(z.strictObject({})).output(z.array(QuarantineCount)),
   events: call('query').input(z.strictObject({ asset: AssetId.nullable().default(null) })).output(z.array(PlantEvent)),
   addEvents: call('command', 'not-found').input(z.strictObject({ events: z.array(NewEvent).min(1) })).output(z.array(PlantEvent)),
   importEvents: call('command', 'file-unreadable', 'file-not-understood').input(z.strictObject({ file: z.string(), site: Zone.nullable().default(null) })).output(z.array(PlantEvent)),

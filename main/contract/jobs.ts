@@ -37,5 +37,7 @@ export const jobs = {
   list: call('query').input(z.strictObject({ limit: z.int().min(1).max(1000).default(100) })).output(z.array(Job)),
   get: call('query', 'not-found').input(z.strictObject({ job: JobId })).output(Job),
   watch: call('stream').input(z.strictObject({})).output(resource(Job)),
+  /** Starts an import anew that was cut off, cancelled or failed, as it was asked for then; it goes on from what is stored. */
+  restart: call('job', 'not-found', 'state-conflict').input(z.strictObject({ job: JobId })).output(JobStarted),
   cancel: call('command', 'not-found', 'state-conflict').input(z.strictObject({ job: JobId })).output(Job),
 };

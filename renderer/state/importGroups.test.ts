@@ -14,7 +14,7 @@ const mapping = (names: readonly string[], asset: string): Mapping => ({
   missingCodes: [],
 });
 const draft = (file: string, names: readonly string[]): Draft => {
-  const inspection: Inspection = { file, bytes: 1, mapping: mapping(names, file), findings: [], preview: [] };
+  const inspection: Inspection = { file, bytes: 1, mapping: mapping(names, file), decisions: [], profile: null, raw: [], findings: [], preview: [], events: [] };
   return { inspection, edited: false, error: null };
 };
 const drafts = [draft('a', ['time', 'speed']), draft('b', ['time', 'speed']), draft('c', ['time', 'flow'])];

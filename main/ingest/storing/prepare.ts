@@ -31,6 +31,7 @@ export interface Prepared {
   /** Its values are so many that no other machine's file begins alike by chance. */
   isTelling: boolean;
   preview: Inspection['preview'];
+  events: Inspection['events'];
 }
 
 export interface Asked {
@@ -79,6 +80,7 @@ const adapted = (given: Mapping, shape: Shape): Mapping => {
 /** Runs the sample through the reader as the import will. */
 const tryOut = (sample: Buffer, whole: boolean, prepared: Prepared): { intake: Intake; positions: number[] } => {
   const intake = new Intake(prepared.mapping, { position: prepared.start, line: 0, state: prepared.state, defaultAsset: prepared.asset, nameAsset: prepared.nameAsset });
+  intake.rows.eventKind = tableKind(prepared) ?? 'error';
   intake.feed(sample.subarray(prepared.start));
   intake.work(whole);
   const positions = [...intake.rows.positions()];
@@ -214,6 +216,7 @@ export const prepareFile = async (plant: Plant, path: string, asked: Asked): Pro
     state: IntakeState.parse({}),
     isTelling: false,
     preview: [],
+    events: [],
   };
   if (!prepared.hasData) return prepared;
   const { intake, positions } = tryOut(sample.bytes, sample.whole, prepared);
@@ -221,7 +224,9 @@ export const prepareFile = async (plant: Plant, path: string, asked: Asked): Pro
   prepared.isTelling = isTelling(intake);
   prepared.asset = asked.asset ?? shape.mapping.asset ?? assetByFile(plant, prepared, assetNameOf(path, spanOf(shape.mapping, positions)), positions);
   prepared.state.asset = prepared.asset;
-  prepared.preview = previewOf(tryOut(sample.bytes, sample.whole, prepared).intake);
+  const tried = tryOut(sample.bytes, sample.whole, prepared).intake;
+  prepared.preview = previewOf(tried);
+  prepared.events = tried.rows.events.slice(0, previewRows);
   return prepared;
 };
 
@@ -231,8 +236,8 @@ export const tableKind = (prepared: Prepared): ReturnType<typeof eventKindOf> =>
 
 /** The look at one file as the contract tells it. */
 export const inspectFile = async (plant: Plant, path: string, asked: Asked): Promise<Inspection> => {
-  const { bytes, mapping, findings, preview } = await prepareFile(plant, path, asked);
-  return { file: path, bytes, mapping, decisions: [], profile: null, raw: [], findings, preview };
+  const { bytes, mapping, findings, preview, events } = await prepareFile(plant, path, asked);
+  return { file: path, bytes, mapping, decisions: [], profile: null, raw: [], findings, preview, events };
 };
 
 /** Zone of a file whose times state none and for which nobody names one: that in which it was read before, else the plant's. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { QuarantinedRow } from '../../contract/data.ts';
+import { Mapping, QuarantineCount, QuarantinedRow } from '../../contract/data.ts';
 import type { Micros } from '../../contract/values.ts';
 import type { Connection } from '../connection.ts';
-import { command, query } from '../statement.ts';
+import { command, json, query } from '../statement.ts';
 
 export interface RowToQuarantine {
   /** Id of the source file that it came from, where there is one. */
@@ -16,11 +16,19 @@ export interface RowToQuarantine {
   readonly at: Micros;
 }
 
+export interface WhichRows {
+  readonly before?: number | null;
+  readonly file?: string | null;
+  readonly reason?: string | null;
+}
+
 /** Rows that were refused, with their reason and their original bytes. */
 export interface QuarantineRepository {
   add(rows: readonly RowToQuarantine[]): void;
-  /** Newest first. @param before only rows with a smaller id */
-  page(limit: number, before?: number | null): { total: number; rows: QuarantinedRow[] };
+  /** Newest first. `before`: only rows with a smaller id. `file`, `reason`: only theirs; the total is of these. */
+  page(limit: number, which?: WhichRows): { total: number; rows: QuarantinedRow[] };
+  /** Rows by file and reason, the most first. */
+  counts(): QuarantineCount[];
 }
 
 /** Bytes as text that hides nothing: valid UTF-8 as such, every other byte as \xNN. */
@@ -42,6 +50,17 @@ export const bytesAsText = (bytes: Uint8Array): string => {
   return text;
 };
 
+/** Bytes as the file's own encoding reads them; null where that is UTF-8 or can't read them. */
+const decodedBytes = (bytes: Uint8Array, encoding: string): string | null => {
+  if (/^utf-?8/i.test(encoding)) return null;
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    // The row is shown by its bytes then: they may be the very reason why it was set aside.
+    return null;
+  }
+};
+
 const sequenceLength = (lead: number): number => {
   if (lead < 0xc0) return 1;
   if (lead < 0xe0) return 2;
@@ -50,14 +69,25 @@ const sequenceLength = (lead: number): number => {
 
 /** @param connection the plant's database */
 export const createQuarantine = (connection: Connection): QuarantineRepository => {
-  const Row = QuarantinedRow.extend({ original: z.instanceof(Uint8Array).transform(bytesAsText) });
+  const Row = QuarantinedRow.omit({ decoded: true }).extend({ original: z.instanceof(Uint8Array), mapping: json(Mapping.pick({ dialect: true }).loose()).nullable() });
   const insert = command(connection, 'INSERT INTO quarantine (source_file, file, line, reason, original, at) VALUES (?, ?, ?, ?, ?, ?)');
-  const page = query(connection, Row, 'SELECT id, file, line, reason, original, at FROM quarantine WHERE @before IS NULL OR id < @before ORDER BY id DESC LIMIT @limit');
-  const total = query(connection, z.strictObject({ total: z.int() }), 'SELECT count(*) AS total FROM quarantine');
+  const which = '(@file IS NULL OR file = @file) AND (@reason IS NULL OR reason = @reason)';
+  const page = query(
+    connection,
+    Row,
+    `SELECT id, file, line, reason, original, at, (SELECT mapping FROM source_file WHERE source_file.id = quarantine.source_file) AS mapping
+     FROM quarantine WHERE (@before IS NULL OR id < @before) AND ${which} ORDER BY id DESC LIMIT @limit`,
+  );
+  const total = query(connection, z.strictObject({ total: z.int() }), `SELECT count(*) AS total FROM quarantine WHERE ${which}`);
+  const counts = query(connection, QuarantineCount, 'SELECT file, reason, count(*) AS rows FROM quarantine GROUP BY file, reason ORDER BY rows DESC, file, reason');
   return {
     add: (rows) => {
       for (const { sourceFile, file, line, reason, original, at } of rows) insert(sourceFile, file, line, reason, original, at);
     },
-    page: (limit, before = null) => ({ total: total.one()?.total ?? 0, rows: page.all({ before, limit }) }),
+    page: (limit, { before = null, file = null, reason = null } = {}) => ({
+      total: total.one({ file, reason })?.total ?? 0,
+      rows: page.all({ before, limit, file, reason }).map(({ original, mapping, ...row }) => ({ ...row, original: bytesAsText(original), decoded: mapping === null ? null : decodedBytes(original, mapping.dialect.encoding) })),
+    }),
+    counts: () => counts.all(),
   };
 };

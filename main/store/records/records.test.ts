@@ -106,7 +106,7 @@ test('quarantine pages from the newest and shows bytes that are no text', () => 
   plant.quarantine.add([1, 2, 3].map((line) => ({ sourceFile: null, file: 'a.csv', line, reason: 'row-too-short', original: Uint8Array.of(0x35, 0xff, 0x3b), at })));
   const first = plant.quarantine.page(2);
   expect(first).toMatchObject({ total: 3, rows: [{ line: 3, original: '5\\xFF;' }, { line: 2 }] });
-  expect(plant.quarantine.page(2, first.rows.at(-1)?.id).rows.map(({ line }) => line)).toEqual([1]);
+  expect(plant.quarantine.page(2, { before: first.rows.at(-1)?.id ?? null }).rows.map(({ line }) => line)).toEqual([1]);
   expect(bytesAsText(new TextEncoder().encode('Öl µm 温度 🔧'))).toBe('Öl µm 温度 🔧');
   expect(bytesAsText(Uint8Array.of(0xe6, 0xb8, 0x41, 0x80))).toBe('\\xE6\\xB8A\\x80');
 });
