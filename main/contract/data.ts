@@ -130,6 +130,8 @@ export const ImportRequest = z.strictObject({
   /** 'auto', 'cmapss', or the name of a stored profile. */
   profile: z.string().default('auto'),
   mapping: Mapping.nullable().default(null),
+  /** Files that are read by a mapping of their own, before `mapping` and `profile`. */
+  readAs: z.array(z.strictObject({ files: z.array(z.string().min(1)).min(1), mapping: Mapping })).optional(),
   /** Zone of times without an offset; null: the plant's zone. */
   site: Zone.nullable().default(null),
   asset: z.string().nullable().default(null),

@@ -138,11 +138,14 @@ const whyNothing = ({ path, findings }: Prepared): string => {
   return findings.find(({ code }) => code === 'file-empty' || code === 'no-data')?.message ?? 'nothing to store was found';
 };
 
+/** The request as it is meant for one of its files. */
+const requestFor = (request: ImportRequest, path: string): ImportRequest => ({ ...request, mapping: request.readAs?.find(({ files }) => files.includes(path))?.mapping ?? request.mapping });
+
 const importOne = async (course: Course, path: string, request: ImportRequest): Promise<FileReport> => {
   const { plant, clock, log } = course.parts;
   if (isRulFile(path)) return await readRulFile(course, path);
   course.hooks.progress?.('inspecting', course.done, course.total);
-  const prepared = await prepareFile(plant, path, askedOf(request, zoneOf(plant, path), clock.now()));
+  const prepared = await prepareFile(plant, path, askedOf(requestFor(request, path), zoneOf(plant, path), clock.now()));
   if (!prepared.hasData) {
     course.done += prepared.bytes;
     return emptyReport(path, whyNothing(prepared));
