@@ -20,9 +20,16 @@ export const Dialect = z.strictObject({
 export type Dialect = z.infer<typeof Dialect>;
 
 export const TimestampFormat = z.strictObject({
-  /** iso, pattern (with `format`), epoch-s|ms|us|ns, excel, cycle, none. */
-  kind: z.enum(['iso', 'pattern', 'epoch-s', 'epoch-ms', 'epoch-us', 'epoch-ns', 'excel', 'elapsed-s', 'cycle', 'none']),
-  /** As luxon writes patterns: 'dd.MM.yyyy HH:mm:ss'. */
+  /**
+   * iso, pattern (with `format`), epoch-s|ms|us|ns, filetime (100 ns since 1601), epoch-1904 (seconds, LabVIEW), excel, elapsed-* (since a
+   * start), clock (the time of day alone), parts (year, month, ..., second in columns of their own), interval (no column: record number
+   * times a stated interval), cycle, none.
+   */
+  kind: z.enum(['iso', 'pattern', 'epoch-s', 'epoch-ms', 'epoch-us', 'epoch-ns', 'filetime', 'epoch-1904', 'excel', 'elapsed-s', 'elapsed-ms', 'elapsed-us', 'elapsed-min', 'elapsed-h', 'elapsed-d', 'clock', 'parts', 'interval', 'cycle', 'none']),
+  /**
+   * As luxon writes patterns: 'dd.MM.yyyy HH:mm:ss'. elapsed: '... since 2025-05-20T06:00:00Z'. clock: 'HH:mm:ss on 2025-05-20'. parts: the names of
+   * the parts in the columns' order, with 'on 2025-05-20' where no column tells the date. interval: 'every 0.5 s since 2025-05-20T06:00:00Z'.
+   */
   format: z.string(),
   /** Zone of times that carry no offset: the site's zone, or one that the header states. */
   zone: z.string(),
