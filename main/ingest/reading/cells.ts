@@ -16,15 +16,15 @@ export const fixedPlaces = (delimiter: string): number[] | null =>
 /** The byte at which records may open a quoted cell. */
 export const delimiterByte = (delimiter: string): number => (delimiter.length === 1 ? delimiter.charCodeAt(0) : 32);
 
-const cutQuoted = (record: string, delimiter: string): string[] => {
+const cutQuoted = (record: string, delimiter: string, mark: string): string[] => {
   const cells: string[] = [];
   let i = 0;
   const length = record.length;
   for (;;) {
     let j = i;
     while (j < length && (record[j] === ' ' || record[j] === '\t') && record[j] !== delimiter) j++;
-    if (record[j] === '"') {
-      const [text, next] = quotedCell(record, j + 1, delimiter);
+    if (record[j] === mark) {
+      const [text, next] = quotedCell(record, j + 1, delimiter, mark);
       cells.push(text);
       i = next;
     } else {
@@ -42,42 +42,51 @@ const cutQuoted = (record: string, delimiter: string): string[] => {
 };
 
 /** Text of a quoted cell and the place of the delimiter behind it (or the record's end). */
-const quotedCell = (record: string, from: number, delimiter: string): [string, number] => {
+const quotedCell = (record: string, from: number, delimiter: string, mark: string): [string, number] => {
   let text = '';
   let i = from;
   while (i < record.length) {
-    const quote = record.indexOf('"', i);
+    const quote = record.indexOf(mark, i);
     if (quote < 0) break;
     text += record.slice(i, quote);
-    if (record[quote + 1] === '"') {
-      text += '"';
+    if (record[quote + 1] === mark) {
+      text += mark;
       i = quote + 2;
       continue;
     }
     let after = quote + 1;
     while (record[after] === ' ' && delimiter !== ' ') after++;
     if (after >= record.length || record[after] === delimiter) return [text.trim(), after];
-    text += '"';
+    text += mark;
     i = quote + 1;
   }
   return [(text + record.slice(i)).trim(), record.length];
 };
 
-const cutBlanks = (record: string): string[] => {
-  const text = record.trim();
-  if (text === '') return [''];
-  return text.includes('"') ? (text.match(/"(?:[^"]|"")*"|\S+/g) ?? []).map((cell) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell)) : text.split(/[ \t]+/);
-};
+const quotedOrBare: Record<string, RegExp> = { '"': /"(?:[^"]|"")*"|\S+/g, "'": /'(?:[^']|'')*'|\S+/g };
+
+const cutBlanks =
+  (mark: string): Cutter =>
+  (record) => {
+    const text = record.trim();
+    if (text === '') return [''];
+    if (!text.includes(mark)) return text.split(/[ \t]+/);
+    return (text.match(quotedOrBare[mark] ?? /\S+/g) ?? []).map((cell) => (cell.startsWith(mark) && cell.length > 1 ? cell.slice(1, -1).replaceAll(mark + mark, mark) : cell));
+  };
 
 /** A cutter for the delimiter of a dialect. Cells come trimmed, quotes taken off, doubled quotes single. */
-export const cutterOf = (delimiter: string): Cutter => {
-  if (delimiter === blanks) return cutBlanks;
+export const cutterOf = (delimiter: string, quote: string | null = '"'): Cutter => {
+  const mark = quote ?? '\0';
+  if (delimiter === blanks) return cutBlanks(mark);
   const places = fixedPlaces(delimiter);
   if (places) return (record) => places.map((from, index) => record.slice(index === 0 ? 0 : from, places[index + 1]).trim());
   return (record) => {
-    if (record.includes('"')) return cutQuoted(record, delimiter);
+    if (record.includes(mark)) return cutQuoted(record, delimiter, mark);
     const cells = record.split(delimiter);
     for (let i = 0; i < cells.length; i++) cells[i] = (cells[i] ?? '').trim();
     return cells;
   };
 };
+
+/** The byte of a dialect's quote; -1 where nothing quotes. */
+export const quoteByte = (quote: string | null): number => (quote === null ? -1 : quote.charCodeAt(0));

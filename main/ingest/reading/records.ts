@@ -1,6 +1,5 @@
 const LF = 10;
 const CR = 13;
-const QUOTE = 34;
 const BLANK = 32;
 const TAB = 9;
 
@@ -39,12 +38,14 @@ export class RecordReader {
   looksLikeRecord: LooksLikeRecord | null = null;
 
   private readonly delimiter: number;
+  private readonly quote: number;
   private breaks = 0;
 
-  /** `delimiter`: its byte, or 32 for runs of blanks. */
-  constructor(delimiter: number, line = 1) {
+  /** `delimiter`: its byte, or 32 for runs of blanks. `quote`: the byte that opens and closes quoted cells. */
+  constructor(delimiter: number, line = 1, quote = 34) {
     this.delimiter = delimiter;
     this.line = line;
+    this.quote = quote;
   }
 
   feed(chunk: Buffer): void {
@@ -72,7 +73,7 @@ export class RecordReader {
     while (i < end) {
       const c = bytes[i];
       if (c === LF || c === CR) return this.finish(i, final);
-      if (c === QUOTE && cellStart) {
+      if (c === this.quote && cellStart) {
         this.hasQuotes = true;
         i = this.skipQuoted(i + 1, final);
         if (i < 0) return false;
@@ -124,10 +125,10 @@ export class RecordReader {
     let firstBreak = -1;
     for (let i = from; i < end; i++) {
       const c = bytes[i];
-      if (c === QUOTE) {
+      if (c === this.quote) {
         if (i + 1 >= end && !final) return -1;
         const after = bytes[i + 1];
-        if (after === QUOTE) i++;
+        if (after === this.quote) i++;
         else if (i + 1 >= end || this.closes(i + 1)) return i + 1;
         else if (firstBreak >= 0) return this.giveUp(firstBreak, breaksBefore);
       } else if (c === LF || c === CR) {

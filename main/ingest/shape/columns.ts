@@ -1,107 +1,21 @@
-import type { Column, Finding, Layout, TimestampFormat } from '../../contract/data.ts';
+import type { Column, Layout } from '../../contract/data.ts';
 import { parseNumber } from '../reading/numbers.ts';
 import { isNoValue } from '../reading/words.ts';
-import { evenDigits, kindOfTime } from '../times/read.ts';
-import { isTimeName } from './header.ts';
-import { type ColumnFacts, eventRole, isAsset, isAssetNamed, isCounter, isCycle, isIdentifier, isLabel, isMeasured, isQuality, isState, isTag, isUnitName, isValueName } from './roles.ts';
-import { formOfNumbers, formOfTexts, statedZone, type TimeForm } from './timeform.ts';
-import { toUnit } from './units.ts';
+import { type Header, isTimeName } from './header.ts';
+import { type ColumnFacts, eventRole, isAsset, isAssetNamed, isCounter, isIdentifier, isLabel, isMeasured, isQuality, isRemark, isState, isTag, isUnitName, isValueName } from './roles.ts';
+import type { Stated } from './stated.ts';
+import { planTimes, samples, type TimePlan } from './timecolumns.ts';
+import { formOfNumbers, statedZone } from './timeform.ts';
 
 type Role = Column['role'];
 
 /** Roles found so far, by column. */
-export interface Plan {
-  roles: Map<number, { role: Role; why: string }>;
+export interface Plan extends TimePlan {
   layout: Layout;
-  timestamp: TimestampFormat;
-  axis: 'time' | 'cycle';
-  findings: Finding[];
-  /** Columns whose texts hold the times, for a pass over the whole file where the order of day and month stays open. */
-  isOrderOpen: boolean;
 }
-
-const none: TimestampFormat = { kind: 'none', format: 'record number', zone: 'UTC' };
-
-const samples = (column: ColumnFacts): string[] => (column.filled.length <= 2000 ? column.filled : column.filled.filter((_, i) => i < 1000 || i >= column.filled.length - 1000));
-
-/** Date and clock in two columns: their texts joined, row by row. */
-const joined = (date: ColumnFacts, clock: ColumnFacts): string[] => date.cells.map((cell, i) => `${cell} ${evenDigits(clock.cells[i] ?? '')}`).filter((text) => text.trim() !== '').slice(0, 2000);
 
 const set = (plan: Plan, column: ColumnFacts, role: Role, why: string): void => {
   if (!plan.roles.has(column.index)) plan.roles.set(column.index, { role, why });
-};
-
-const useForm = (plan: Plan, form: TimeForm): void => {
-  plan.timestamp = form.format;
-  plan.isOrderOpen = form.isOpen;
-};
-
-/** A clock in digits alone, HHmmss or HHmm, its leading zeros perhaps lost: 61000 is 06:10:00. */
-const isDigitClock = (column: ColumnFacts): boolean =>
-  isTimeName(column.name) && column.filled.length > 0 && column.filled.every((cell) => /^\d{3,6}$/.test(cell)) && column.filled.every((cell) => kindOfTime(`2025-01-01 ${evenDigits(cell)}`) === 'datetime');
-
-/** Times that are texts: one column, a date and a clock, or one column a group. */
-const textTimes = (plan: Plan, columns: readonly ColumnFacts[], zone: string): boolean => {
-  const full = columns.filter((column) => column.kind === 'datetime');
-  const date = columns.find((column) => column.kind === 'date');
-  const clock = columns.find((column) => column.kind === 'clock') ?? columns.find(isDigitClock);
-  if (full.length === 0 && date && clock) {
-    set(plan, date, 'date', 'every cell is a date');
-    set(plan, clock, 'clock', 'every cell is a clock time, read together with the date');
-    useForm(plan, formOfTexts(joined(date, clock), zone));
-    return true;
-  }
-  const first = full[0] ?? date;
-  if (!first) return false;
-  const times = full.length > 1 ? groupTimes(full, columns) : [first];
-  for (const column of times) set(plan, column, 'time', times.length > 1 ? 'the time of the columns behind it' : 'every cell is a date and time');
-  for (const column of full) set(plan, column, 'ignore', 'a second time of the same record');
-  useForm(plan, formOfTexts(times.flatMap(samples), zone));
-  return true;
-};
-
-/** Several time columns make groups where each of them is followed by columns of its own; otherwise the first one counts. */
-const groupTimes = (times: readonly ColumnFacts[], columns: readonly ColumnFacts[]): readonly ColumnFacts[] => {
-  const first = times[0];
-  if (!first || first.index > 1) return first ? [first] : [];
-  const own = times.every((time, i) => {
-    const next = times[i + 1]?.index ?? columns.length;
-    return columns.slice(time.index + 1, next).some((column) => isMeasured(column) && column.kind !== 'datetime');
-  });
-  return own ? times : [first];
-};
-
-/** Times that are numbers: an epoch, Excel's days, cycles. */
-const numberTimes = (plan: Plan, columns: readonly ColumnFacts[], zone: string): boolean => {
-  const cycle = columns.find((column) => column.kind === 'number' && isCycle(column));
-  const numeric = columns.filter((column) => column.kind === 'number');
-  for (const column of [...numeric.filter((c) => isTimeName(c.header)), ...(numeric[0]?.index === 0 ? [numeric[0]] : [])]) {
-    const form = formOfNumbers(samples(column).map((cell) => parseNumber(cell, '.') || parseNumber(cell, ',')), zone, isTimeName(column.header));
-    if (!form) continue;
-    set(plan, column, 'time', form.why);
-    useForm(plan, form);
-    return true;
-  }
-  if (!cycle) return false;
-  set(plan, cycle, 'cycle', 'named as a count of cycles');
-  plan.timestamp = { kind: 'cycle', format: 'cycle', zone: 'UTC' };
-  plan.axis = 'cycle';
-  return true;
-};
-
-/** Seconds since a start that the header may tell. */
-const elapsedTimes = (plan: Plan, columns: readonly ColumnFacts[], start: number | null): boolean => {
-  const column = columns.find((c) => c.kind === 'number' && isTimeName(c.header) && rises(c));
-  if (!column || (column.unit !== null && toUnit(column.unit).unit !== 's')) return false;
-  set(plan, column, 'time', 'numbers that rise from row to row under the name of a time: seconds since the start');
-  plan.timestamp = { kind: 'elapsed-s', format: `seconds since ${new Date((start ?? 0) / 1000).toISOString()}`, zone: 'UTC' };
-  if (start === null) plan.findings.push({ code: 'start-unknown', message: `column ${column.name} counts seconds, and nothing says since when: they are put on the axis from 1970-01-01; give the start in a mapping` });
-  return true;
-};
-
-const rises = (column: ColumnFacts): boolean => {
-  const values = samples(column).map((cell) => parseNumber(cell, '.'));
-  return values.length > 1 && values.every((value, i) => i === 0 || value >= (values[i - 1] ?? NaN));
 };
 
 /** True where each value column is filled for one reader alone: then the column names the reader, not the machine. */
@@ -174,6 +88,7 @@ const wideRole = (column: ColumnFacts, hasValueBefore: boolean, next: Role | und
   if (isState(column)) return ['state', 'its words are ON and OFF, TRUE and FALSE or the like: kept as 1 and 0'];
   if (isCounter(column)) return ['counter', 'whole numbers that count the records'];
   if (isIdentifier(column)) return ['text', 'names a batch, an order or a part'];
+  if (column.filled.length === 0 && isRemark(column)) return ['text', 'named as remarks are'];
   if (column.filled.length === 0) return ['value', 'empty so far: numbers would be readings'];
   if (isMeasured(column)) return ['value', column.suffix === null ? 'its cells are numbers' : `its cells are numbers with the unit ${column.suffix}`];
   return ['text', 'its cells are neither numbers nor states'];
@@ -196,17 +111,26 @@ const wideLayout = (plan: Plan, columns: readonly ColumnFacts[], rows: number): 
   }
 };
 
-/**
- * Gives every column its role and finds layout and time format. `preamble`: metadata texts that may state a zone; `start`: microseconds
- * of a start that they state, for elapsed times.
- */
-export const planColumns = (columns: readonly ColumnFacts[], rows: number, site: string, preamble: readonly string[], start: number | null): Plan => {
-  const plan: Plan = { roles: new Map(), layout: 'wide', timestamp: none, axis: 'time', findings: [], isOrderOpen: false };
+/** What the file's surroundings tell about its times. */
+export interface Surroundings {
+  site: string;
+  stated: Stated;
+  nameDay: number | null;
+}
+
+/** The zone that a header or the metadata state, or null. */
+const zoneOf = (columns: readonly ColumnFacts[], header: Header): string | null => {
   const timeHeader = columns.find((column) => column.kind === 'datetime' || column.kind === 'clock' || isTimeName(column.header));
-  const stated = (timeHeader ? statedZone(timeHeader.header) : null) ?? preamble.map((text) => (/zone|utc|gmt|offset/i.test(text) ? statedZone(text) : null)).find((zone) => zone !== null) ?? null;
-  const zone = stated ?? site;
-  if (stated !== null) plan.findings.push({ code: 'zone-stated', message: `the file states the zone of its times: ${stated}` });
-  const hasTime = textTimes(plan, columns, zone) || numberTimes(plan, columns, zone) || elapsedTimes(plan, columns, start);
+  const inHeader = timeHeader ? statedZone(timeHeader.header) : null;
+  return inHeader ?? header.preamble.map(({ text }) => (/zone|utc|gmt|offset/i.test(text) ? statedZone(text) : null)).find((zone) => zone !== null) ?? null;
+};
+
+/** Gives every column its role and finds layout and time format. `rows`: data records of the sample. */
+export const planColumns = (columns: readonly ColumnFacts[], rows: number, header: Header, { site, stated, nameDay }: Surroundings): Plan => {
+  const plan: Plan = { roles: new Map(), layout: 'wide', timestamp: { kind: 'none', format: 'record number', zone: 'UTC' }, axis: 'time', findings: [], isOrderOpen: false, why: 'no column holds a time' };
+  const zone = zoneOf(columns, header);
+  if (zone !== null) plan.findings.push({ code: 'zone-stated', message: `the file states the zone of its times: ${zone}` });
+  const hasTime = planTimes(plan, columns, { zone: zone ?? site, stated, nameDay, timeColumns: header.timeColumns, isNamed: header.isNamed });
   if (!hasTime) {
     plan.axis = 'cycle';
     plan.findings.push({ code: 'no-time-column', message: 'no column holds a time: the records are numbered from 1 and stored on that axis; name a time column in a mapping if there is one' });

@@ -2,6 +2,8 @@ import { cutterOf } from '../reading/cells.ts';
 import { parseNumber } from '../reading/numbers.ts';
 import { isNoValue } from '../reading/words.ts';
 import { kindOfTime } from '../times/read.ts';
+import { keyedHeader, statedUnit } from './keyed.ts';
+import { lvmHeader } from './lvm.ts';
 import { type Line, type Sheet, filledWidth } from './sheet.ts';
 import { isUnit, splitHeader } from './units.ts';
 
@@ -20,6 +22,8 @@ export interface Header {
   /** Everything above the names: metadata. */
   preamble: Line[];
   kinds: CellKind[];
+  /** Columns of times by the header's own word; empty where names and contents tell. */
+  timeColumns: number[];
 }
 
 const timeWord =
@@ -103,10 +107,10 @@ const isWideEnough = (cells: readonly string[], width: number): boolean => {
   return filled <= width + 1 && cells.filter((cell) => cell !== '').length >= Math.max(1, Math.min(width, 2), Math.floor(width * 0.5));
 };
 
-/** Rows directly above the data that could be its header, bottom up, at most six. */
-const headRows = (sheet: Sheet, firstData: number): Line[] => {
+/** Rows directly above the data that could be its header, bottom up, at most `most`. */
+const headRows = (sheet: Sheet, firstData: number, most: number): Line[] => {
   const rows: Line[] = [];
-  for (let i = firstData - 1; i >= 0 && rows.length < 6; i--) {
+  for (let i = firstData - 1; i >= 0 && rows.length < most; i--) {
     const line = sheet.lines[i];
     if (!line || line.comment) break;
     rows.push(line);
@@ -144,7 +148,7 @@ const commentedHeader = (sheet: Sheet, firstData: number): Line | null => {
   const line = sheet.lines[firstData - 1];
   if (!line?.comment) return null;
   const text = line.text.replace(/^\s*[#%!/]+\s*/, '');
-  const cells = cutterOf(sheet.delimiter)(text);
+  const cells = cutterOf(sheet.delimiter, sheet.quote)(text);
   return cells.length >= 2 && cells.length === sheet.width && cells.every((cell) => cell !== '') ? { ...line, text, cells } : null;
 };
 
@@ -159,29 +163,49 @@ const findFirstData = (sheet: Sheet, kinds: readonly CellKind[]): number => {
   return lines.length;
 };
 
+/** The kinds of the columns of a header that states them itself. */
+const headerOf = (sheet: Sheet, firstData: number, known: Pick<Header, 'names' | 'units' | 'timeColumns' | 'preamble'>): Header => {
+  const data = sheet.lines.slice(firstData).filter((line) => !line.comment).slice(0, 1000);
+  return { ...known, firstData, isNamed: true, kinds: kindsOf(data, known.names.length) };
+};
+
+/** Headers of a form of their own: LabVIEW's, and those whose rows begin with their key. */
+const specialHeader = (sheet: Sheet): Header | null => {
+  const lvm = lvmHeader(sheet);
+  if (lvm) return headerOf(sheet, sheet.lines.indexOf(lvm.names) + 1, { names: lvm.names.cells, units: lvm.units, timeColumns: lvm.timeColumns, preamble: lvm.preamble });
+  const firstNumbers = sheet.lines.findIndex((line) => !line.comment && line.cells.filter((cell) => cell !== '').length >= 2 && line.cells.every((cell) => kindOf(cell) !== 'text'));
+  if (firstNumbers < 2) return null;
+  const keyed = keyedHeader(headRows(sheet, firstNumbers, 60));
+  return keyed && headerOf(sheet, firstNumbers, { ...keyed, preamble: sheet.lines.slice(0, firstNumbers - keyed.rows.length) });
+};
+
 /**
  * Finds where the data begin, and above them the row of names and the row of units; rows of formats, of processing (Avg, Smp) and of
  * descriptions are passed over, metadata above are kept as preamble.
  */
-export const findHeader = (sheet: Sheet): Header => {
+export const findHeader = (sheet: Sheet): Header => specialHeader(sheet) ?? plainHeader(sheet);
+
+const plainHeader = (sheet: Sheet): Header => {
   const onlyNames = sheet.lines.filter((line) => !line.comment).length === 1;
   const lastKinds = kindsOf(lastRecords(sheet), sheet.width);
   const firstData = onlyNames && lastKinds.every((kind) => kind === 'text' || kind === 'empty') ? sheet.lines.length : findFirstData(sheet, lastKinds);
   const data = sheet.lines.slice(firstData).filter((line) => !line.comment).slice(0, 1000);
   const kinds = data.length === 0 ? lastKinds : kindsOf(data, sheet.width);
-  const rows = headRows(sheet, firstData);
+  const rows = headRows(sheet, firstData, 6);
   const names = namesRow(rows, kinds, sheet.width) ?? commentedHeader(sheet, firstData);
   const below = names ? rows.slice(0, Math.max(0, rows.indexOf(names))) : [];
   const unitRow = below.find((row) => rowKind(row.cells, kinds) === 'units');
   const width = Math.max(sheet.width, names ? filledWidth(names.cells) : 0);
   const texts = withTags(Array.from({ length: width }, (_, column) => (names?.cells[column] ?? '').trim()), rows, names);
+  const preamble = sheet.lines.slice(0, firstData).filter((line) => line !== names && line !== unitRow);
   return {
     firstData,
     names: texts,
-    units: texts.map((_, column) => (unitRow ? (unitRow.cells[column] ?? '').replace(/^[[(](.*)[\])]$/, '$1') || null : null)),
+    units: texts.map((text, column) => (unitRow ? (unitRow.cells[column] ?? '').replace(/^[[(](.*)[\])]$/, '$1') || null : statedUnit(preamble, text))),
     isNamed: names !== null,
-    preamble: sheet.lines.slice(0, firstData).filter((line) => line !== names && line !== unitRow),
+    preamble,
     kinds: Array.from({ length: width }, (_, column) => kinds[column] ?? 'empty'),
+    timeColumns: [],
   };
 };
 

@@ -1,13 +1,12 @@
 import type { Column, Finding, Mapping } from '../../contract/data.ts';
 import { openSample } from '../reading/bytes.ts';
 import { decoderOf } from '../reading/encoding.ts';
-import { readDateTime } from '../times/read.ts';
-import { WallClock } from '../times/zone.ts';
 import { cmapssMapping, looksLikeCmapss } from './cmapssform.ts';
 import { planColumns } from './columns.ts';
 import { declaredMissing, findHeader, type Header, uniqueNames } from './header.ts';
 import { type ColumnFacts, factsOf } from './roles.ts';
 import { type Line, openSheet, type Sheet } from './sheet.ts';
+import { statedTimes } from './stated.ts';
 import { toUnit } from './units.ts';
 
 /** What the sample of a file tells about the whole of it. */
@@ -23,10 +22,10 @@ export interface Shape {
 /** As many records show which decimal mark a file uses. */
 const rowsForMark = 400;
 
-/** At most `count` items, spread evenly over all. */
+/** At most about `count` items, spread over all, never in step with a period of theirs. */
 const spread = <T>(items: readonly T[], count: number): readonly T[] => {
   const step = Math.ceil(items.length / count);
-  return step <= 1 ? items : items.filter((_, i) => i % step === 0);
+  return step <= 1 ? items : items.filter((_, i) => i % step === (Math.floor(i / step) * 7919) % step);
 };
 
 /** The decimal mark: a comma where cells show one with digits that no grouping explains, unless it separates the cells. */
@@ -65,18 +64,6 @@ const gatherFacts = (sheet: Sheet, header: Header, decimal: '.' | ','): ColumnFa
     const cells = rows.map((line) => line.cells[index] ?? '');
     return factsOf(index, name, header.names[index] ?? '', unit ?? header.units[index] ?? null, header.kinds[index] ?? 'empty', cells, decimal);
   });
-};
-
-/** A start that the metadata state: 'Beginn;20.05.2025 08:00:00'. Microseconds of UTC, or null. */
-const statedStart = (preamble: readonly Line[], site: string): number | null => {
-  for (const line of preamble) {
-    if (!/start|begin|beginn|début|inicio|开始|開始/i.test(line.text)) continue;
-    for (const cell of [...line.cells, line.text.replace(/^[^:=;,\t]*[:=;,\t]/, '').trim()]) {
-      const civil = readDateTime(cell.trim(), 'dmy', site);
-      if (civil) return civil.offset === null ? new WallClock(site).toUtc(civil.local, NaN) : civil.local - civil.offset * 60_000_000;
-    }
-  }
-  return null;
 };
 
 const columnsOf = (facts: readonly ColumnFacts[], roles: ReadonlyMap<number, { role: Column['role']; why: string }>): Column[] =>
@@ -122,6 +109,9 @@ const emptyShape = (encoding: string, sheet: Sheet | null, findings: Finding[], 
 export interface Wanted {
   cmapss?: boolean;
   delimiter?: string;
+  quote?: string | null;
+  /** A day that the file's name states, as days since 1970. */
+  nameDay?: number | null;
 }
 
 /**
@@ -131,14 +121,14 @@ export interface Wanted {
 export const findShape = (sample: Buffer, whole: boolean, site: string, wanted: Wanted = {}): Shape => {
   const { bytes, encoding } = openSample(sample);
   if (bytes.length === 0) return emptyShape(encoding.name, null, [{ code: 'file-empty', message: 'the file is empty' }], site);
-  const sheet = openSheet(bytes, decoderOf(encoding.name), whole, wanted.delimiter);
+  const sheet = openSheet(bytes, decoderOf(encoding.name), whole, wanted);
   if (wanted.cmapss === true || looksLikeCmapss(sheet)) return cmapssShape(sheet, encoding.name);
   const header = findHeader(sheet);
   const rows = dataLines(sheet, header);
   if (rows.length === 0) return emptyShape(encoding.name, sheet, [emptiness(sheet)], site);
   const decimal = decimalMark(spread(rows, rowsForMark).map((line) => line.cells), sheet.delimiter);
   const facts = gatherFacts(sheet, header, decimal);
-  const plan = planColumns(facts, rows.length, site, header.preamble.map((line) => line.text), statedStart(header.preamble, site));
+  const plan = planColumns(facts, rows.length, header, { site, stated: statedTimes(header.preamble, site), nameDay: wanted.nameDay ?? null });
   const missingCodes = declaredMissing(header.preamble);
   const findings = [...describe(sheet, encoding.name, decimal, header), ...plan.findings];
   if (missingCodes.length > 0) findings.push({ code: 'missing-declared', message: `the file declares ${missingCodes.join(', ')} to mean 'no value'` });
@@ -146,7 +136,7 @@ export const findShape = (sample: Buffer, whole: boolean, site: string, wanted: 
     mapping: {
       version: 1,
       layout: plan.layout,
-      dialect: { delimiter: sheet.delimiter, decimal, quote: '"', encoding: encoding.name, headerLines: Math.max(0, (rows[0]?.number ?? 1) - 1) },
+      dialect: { delimiter: sheet.delimiter, decimal, quote: sheet.quote === '\0' ? null : sheet.quote, encoding: encoding.name, headerLines: Math.max(0, (rows[0]?.number ?? 1) - 1) },
       timestamp: plan.timestamp,
       columns: columnsOf(facts, plan.roles),
       asset: null,

@@ -1,6 +1,6 @@
 import type { Mapping } from '../../contract/data.ts';
 import { readChunks, ToBytes } from '../reading/bytes.ts';
-import { cutterOf, delimiterByte } from '../reading/cells.ts';
+import { cutterOf, delimiterByte, quoteByte } from '../reading/cells.ts';
 import { decoderOf } from '../reading/encoding.ts';
 import { RecordReader } from '../reading/records.ts';
 import { findOrder, patternOf } from './timeform.ts';
@@ -13,8 +13,8 @@ const datePart = (text: string): string => /^\D*\d{1,4}[-./]\d{1,2}[-./]\d{1,4}/
 /** The different dates of a file, each with its first time, in the order in which they come. */
 const datesOf = async (path: string, mapping: Mapping): Promise<string[]> => {
   const columns = mapping.columns.filter((column) => column.role === 'time' || column.role === 'date').map((column) => column.index);
-  const reader = new RecordReader(delimiterByte(mapping.dialect.delimiter));
-  const cut = cutterOf(mapping.dialect.delimiter);
+  const reader = new RecordReader(delimiterByte(mapping.dialect.delimiter), 1, quoteByte(mapping.dialect.quote));
+  const cut = cutterOf(mapping.dialect.delimiter, mapping.dialect.quote);
   const decode = decoderOf(mapping.dialect.encoding);
   const toBytes = new ToBytes(mapping.dialect.encoding);
   const dates = new Map<string, string>();

@@ -100,6 +100,9 @@ export const isIdentifier = (column: ColumnFacts): boolean => named(column, iden
 /** ON/OFF, TRUE/FALSE, 开/关 in every filled cell. */
 export const isState = (column: ColumnFacts): boolean => column.filled.length > 0 && column.filled.every((cell) => !Number.isNaN(stateValue(cell)));
 
+/** Named as a column of remarks is. */
+export const isRemark = (column: ColumnFacts): boolean => named(column, /^(?:comments?|remarks?|notes?|kommentar(?:e)?|bemerkung(?:en)?|notiz|message|meldung|text|commentaires?|备注|说明|コメント)$/i);
+
 /** Mostly numbers, perhaps with a unit in the cell; a column that is empty so far may become one. */
 export const isMeasured = (column: ColumnFacts): boolean => column.filled.length === 0 || column.numeric >= 0.6;
 

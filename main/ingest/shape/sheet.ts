@@ -1,4 +1,4 @@
-import { cutterOf, blanks, delimiterByte } from '../reading/cells.ts';
+import { cutterOf, blanks, delimiterByte, quoteByte } from '../reading/cells.ts';
 import type { Decode } from '../reading/encoding.ts';
 import { parseNumber } from '../reading/numbers.ts';
 import { RecordReader } from '../reading/records.ts';
@@ -19,6 +19,7 @@ export interface Line {
 /** The sample of a file, cut into cells. */
 export interface Sheet {
   delimiter: string;
+  quote: string;
   lines: Line[];
   /** Cells of most data records. */
   width: number;
@@ -41,9 +42,25 @@ export const withoutMarks = (text: string): string => {
 
 const isMark = (code: number): boolean => code === 0 || code === 0x1a || code === 0xfeff;
 
-const linesOf = (bytes: Buffer, decode: Decode, delimiter: string, whole: boolean): Line[] => {
-  const reader = new RecordReader(delimiterByte(delimiter));
-  const cut = cutterOf(delimiter);
+/** A sample to be cut. */
+interface Text {
+  bytes: Buffer;
+  decode: Decode;
+  whole: boolean;
+  quote: string;
+}
+
+/** Single quotes where cells stand between them and none between double ones. */
+const quoteOf = (text: string): string => {
+  const single = text.match(/(?:^|[,;\t|])[ ]*'[^'\n]*'[ ]*(?=$|[,;\t|\r])/gm)?.length ?? 0;
+  const double = text.match(/(?:^|[,;\t|])[ ]*"/gm)?.length ?? 0;
+  const lines = text.match(/\n/g)?.length ?? 0;
+  return double === 0 && single >= Math.max(2, lines * 0.5) ? "'" : '"';
+};
+
+const linesOf = ({ bytes, decode, whole, quote }: Text, delimiter: string): Line[] => {
+  const reader = new RecordReader(delimiterByte(delimiter), 1, quoteByte(quote));
+  const cut = cutterOf(delimiter, quote);
   reader.feed(bytes);
   const lines: Line[] = [];
   while (lines.length < mostLines && reader.next(whole)) {
@@ -116,43 +133,37 @@ const fixedColumns = (lines: readonly Line[]): number[] | null => {
 
 const candidates = ['\t', ';', '|', ',', blanks];
 
-/**
- * Cuts a sample by the delimiter that explains it best: the one that a 'sep=' line names, one of tab, semicolon, bar and comma, runs of
- * blanks, or columns at fixed places. `forced`: the delimiter that people chose.
- */
-export const openSheet = (bytes: Buffer, decode: Decode, whole: boolean, forced?: string): Sheet => {
-  const named = /^\s*sep=(.)/i.exec(decode(bytes.subarray(0, 16)))?.[1];
-  const fixed = forced ?? named;
-  if (fixed !== undefined) {
-    const lines = linesOf(bytes, decode, fixed, whole);
-    return { delimiter: fixed, lines, width: modalWidth(lines).width };
-  }
-  let best: Sheet = { delimiter: ',', lines: [], width: 0 };
-  let bestScore = -1;
-  for (const delimiter of candidates) {
-    const lines = linesOf(bytes, decode, delimiter, whole);
-    const score = scoreOf(lines, delimiter);
-    if (score > bestScore + 0.02) {
-      best = { delimiter, lines, width: modalWidth(lines).width };
-      bestScore = score;
-    }
-  }
-  if (bestScore < 0.95) {
-    const placed = fixedSheet(bytes, decode, whole);
-    if (placed && scoreOf(placed.lines, placed.delimiter) > bestScore + 0.02) return placed;
-  }
-  if (bestScore <= 0) {
-    const lines = linesOf(bytes, decode, ',', whole);
-    return { delimiter: ',', lines, width: modalWidth(lines).width };
-  }
-  return best;
+const sheetOf = (text: Text, delimiter: string): Sheet => {
+  const lines = linesOf(text, delimiter);
+  return { delimiter, quote: text.quote, lines, width: modalWidth(lines).width };
 };
 
-const fixedSheet = (bytes: Buffer, decode: Decode, whole: boolean): Sheet | null => {
-  const raw = linesOf(bytes, decode, '\0', whole);
+/**
+ * Cuts a sample by the delimiter that explains it best: the one that a 'sep=' line names, one of tab, semicolon, bar and comma, runs of
+ * blanks, or columns at fixed places. `forced`: the delimiter and the quote that people chose.
+ */
+export const openSheet = (bytes: Buffer, decode: Decode, whole: boolean, forced: { delimiter?: string | undefined; quote?: string | null | undefined } = {}): Sheet => {
+  const text: Text = { bytes, decode, whole, quote: forced.quote === undefined ? quoteOf(decode(bytes.subarray(0, 64 * 1024))) : (forced.quote ?? '\0') };
+  const fixed = forced.delimiter ?? /^\s*sep=(.)/i.exec(decode(bytes.subarray(0, 16)))?.[1];
+  if (fixed !== undefined) return sheetOf(text, fixed);
+  let best = sheetOf(text, ',');
+  let bestScore = -1;
+  for (const delimiter of candidates) {
+    const sheet = sheetOf(text, delimiter);
+    const score = scoreOf(sheet.lines, delimiter);
+    if (score > bestScore + 0.02) [best, bestScore] = [sheet, score];
+  }
+  if (bestScore < 0.95) {
+    const placed = fixedSheet(text);
+    if (placed && scoreOf(placed.lines, placed.delimiter) > bestScore + 0.02) return placed;
+  }
+  return bestScore <= 0 ? sheetOf(text, ',') : best;
+};
+
+const fixedSheet = (text: Text): Sheet | null => {
+  const raw = linesOf(text, '\0');
   const places = fixedColumns(raw);
   if (!places || raw.filter((line) => / {2,}/.test(line.text)).length < raw.length * 0.5) return null;
   const delimiter = `fixed:${places.join(',')}`;
-  const lines = linesOf(bytes, decode, delimiter, whole);
-  return { delimiter, lines, width: places.length };
+  return { delimiter, quote: text.quote, lines: linesOf(text, delimiter), width: places.length };
 };

@@ -89,6 +89,9 @@ const steadiness = (texts: readonly string[], format: TimestampFormat): number =
 /** Countries that write the month first: where nothing else tells, the site's zone does. */
 const monthFirstZone = /^(?:America\/(?:New_York|Chicago|Denver|Los_Angeles|Phoenix|Anchorage|Detroit|Boise|Indiana|Kentucky|North_Dakota|Menominee|Juneau)|US\/|Pacific\/Honolulu)/;
 
+/** The order in which a site's country writes day and month. */
+export const orderOfSite = (zone: string): DateOrder => (monthFirstZone.test(zone) ? 'mdy' : 'dmy');
+
 /**
  * The order of day, month and year: from a number above 12, from the order that makes an even, forward series, or, where both do,
  * from the mark (points are day-first) and the site's country; the last is open.
@@ -116,7 +119,7 @@ export const findOrder = (texts: readonly string[], zone: string): { order: Date
   const [best, other] = scores;
   if (best && other && best.score > other.score + 0.01) return { order: best.order, isOpen: false, why: 'only this order of day and month gives times that follow each other evenly' };
   const dotted = texts.some((text) => /^\D*\d{1,2}\.\d{1,2}\./.test(text));
-  const order: DateOrder = !dotted && monthFirstZone.test(zone) ? 'mdy' : 'dmy';
+  const order = dotted ? 'dmy' : orderOfSite(zone);
   return { order, isOpen: !dotted, why: dotted ? 'dates with points have the day first' : `day and month can't be told apart by the texts; taken as written in ${zone}` };
 };
 

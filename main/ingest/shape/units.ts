@@ -11,7 +11,7 @@ const spellings: readonly (readonly [quantity: string, ...names: string[]])[] = 
   ['acceleration', 'g', 'G'], ['acceleration', 'mg'], ['acceleration', 'm/s²', 'm/s2', 'm/s^2', 'm/sec2', 'm/s**2', 'm/s/s'],
   ['speed', 'm/s', 'm/sec'], ['speed', 'm/min'], ['speed', 'km/h', 'kph'], ['speed', 'mph', 'miles/hour'],
   ['current', 'A', 'Amp', 'Amps', 'Ampere'], ['current', 'mA'], ['current', 'µA'], ['current', 'kA'],
-  ['voltage', 'V', 'Volt', 'Volts'], ['voltage', 'mV'], ['voltage', 'µV'], ['voltage', 'kV'],
+  ['voltage', 'V', 'Volt', 'Volts'], ['voltage', 'dV'], ['voltage', 'mV'], ['voltage', 'µV'], ['voltage', 'kV'],
   ['power', 'W', 'Watt', 'Watts'], ['power', 'mW'], ['power', 'kW'], ['power', 'MW'], ['power', 'VA'], ['power', 'kVA'], ['power', 'VAR', 'var'], ['power', 'kVAR', 'kvar', 'kVar'], ['power', 'hp', 'HP'],
   ['energy', 'J'], ['energy', 'kJ'], ['energy', 'MJ'], ['energy', 'Wh'], ['energy', 'kWh', 'KWh'], ['energy', 'MWh'], ['energy', 'VARh', 'varh'], ['energy', 'kVARh', 'kvarh', 'kVarh'],
   ['flow', 'm³/h', 'm3/h', 'm^3/h', 'cbm/h', 'm3/hr'], ['flow', 'm³/s', 'm3/s', 'm^3/s'], ['flow', 'm³/min', 'm3/min'], ['flow', 'Nm³/h', 'Nm3/h'], ['flow', 'l/s', 'L/s'], ['flow', 'l/min', 'L/min', 'lpm', 'LPM'], ['flow', 'l/h', 'L/h'], ['flow', 'ml/min', 'mL/min'],
@@ -61,8 +61,9 @@ const withoutUnit: Unit = { unit: null, asWritten: null, quantity: null };
 /** A unit as the app shows it (degC, ℃ and Celsius are °C), the spelling of the file kept beside it. */
 export const toUnit = (text: string | null): Unit => {
   const written = text === null ? '' : text.trim();
-  if (written === '' || written === '-' || /^(?:units?|none|n\/a|-+)$/i.test(written)) return withoutUnit;
-  const found = lookUp(written);
+  if (written === '' || written === '-' || /^\(?(?:units?|none|n\/a|-+)\)?$/i.test(written)) return withoutUnit;
+  // 'V (Voltage)': the unit, and in brackets what it measures.
+  const found = lookUp(written) ?? lookUp(/^(\S+) \(\p{L}[^)]*\)$/u.exec(written)?.[1] ?? '');
   return found ? { unit: found.unit, asWritten: written, quantity: found.quantity } : { unit: written, asWritten: written, quantity: null };
 };
 
@@ -90,6 +91,7 @@ export const splitHeader = (header: string): { name: string; unit: string | null
   const text = header.replace(/\s+/g, ' ').trim();
   const bracket = bracketAtEnd(text);
   if (bracket && bracket.name !== '') {
+    if (/^(?:units?|none|dimensionless|no unit|-+|1)$/i.test(bracket.inner)) return { name: bracket.name, unit: null };
     if (isUnit(bracket.inner) || (bracket.square && bracket.inner !== '') || (bracket.inner !== '' && !isNote(bracket.inner))) return { name: bracket.name.replace(/[,;:_-]$/, '').trim(), unit: bracket.inner };
     const comma = /^(.+?),\s*(\S.*)$/.exec(bracket.name);
     if (comma && isUnit(comma[2] ?? '')) return { name: comma[1] ?? '', unit: comma[2] ?? null };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Mapping } from '../../contract/data.ts';
 import { asInFile, bytesInFile, ToBytes } from '../reading/bytes.ts';
-import { cutterOf, delimiterByte, type Cutter } from '../reading/cells.ts';
+import { cutterOf, delimiterByte, quoteByte, type Cutter } from '../reading/cells.ts';
 import { type Decode, decoderOf } from '../reading/encoding.ts';
 import { RecordReader } from '../reading/records.ts';
 import { isComment, withoutMarks } from '../shape/sheet.ts';
@@ -81,8 +81,8 @@ export class Intake {
     this.startPosition = start.position;
     this.defaultAsset = start.defaultAsset;
     this.begun = start.state;
-    this.reader = new RecordReader(delimiterByte(mapping.dialect.delimiter), start.line + 1);
-    this.cut = cutterOf(mapping.dialect.delimiter);
+    this.reader = new RecordReader(delimiterByte(mapping.dialect.delimiter), start.line + 1, quoteByte(mapping.dialect.quote));
+    this.cut = cutterOf(mapping.dialect.delimiter, mapping.dialect.quote);
     this.decode = decoderOf(mapping.dialect.encoding);
     this.toBytes = new ToBytes(mapping.dialect.encoding);
     this.time = new TimeReader(mapping.timestamp);

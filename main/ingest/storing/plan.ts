@@ -53,13 +53,18 @@ const judged = (columns: readonly Column[]): ValueColumn[] => {
 /** 'T1' and 'T1 quality' belong together; 'T1' and 'Quality' need not. */
 const sharesName = (value: string, quality: string): boolean => quality.toLowerCase().startsWith(value.toLowerCase()) || value.toLowerCase().startsWith(quality.toLowerCase().replace(/[ _.-]?(?:quality|status|qual|q)$/i, '\0'));
 
+/** Columns of a date and a time of day: the date first, or, where each part has its own column, in the file's order. */
+const apartTimes = ({ columns, timestamp }: Mapping): number[] => {
+  const dates = columns.filter((column) => column.role === 'date').map((column) => column.index);
+  const clocks = columns.filter((column) => column.role === 'clock').map((column) => column.index);
+  return timestamp.kind === 'parts' ? [...dates, ...clocks].toSorted((a, b) => a - b) : [...dates, ...clocks];
+};
+
 const groupsOf = (mapping: Mapping): Group[] => {
   const columns = mapping.columns.toSorted((a, b) => a.index - b.index);
   const times = columns.filter((column) => column.role === 'time' || column.role === 'cycle');
-  const date = indexOf(columns, 'date');
-  const clock = indexOf(columns, 'clock');
   if (times.length <= 1) {
-    const time = times[0] ? [times[0].index] : [date, clock].filter((index) => index >= 0);
+    const time = times[0] ? [times[0].index] : apartTimes(mapping);
     return [{ time, values: judged(columns) }];
   }
   return times.map((time, i) => {

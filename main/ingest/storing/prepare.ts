@@ -2,12 +2,13 @@ import type { Column, Finding, ImportRequest, Inspection, Mapping } from '../../
 import { AppError } from '../../contract/errors.ts';
 import type { Asset } from '../../contract/plant.ts';
 import type { Plant } from '../../store/plant.ts';
+import { medianOf } from '../../../ml/dataset/grid.ts';
 import { endsOfUnits } from '../cmapss.ts';
-import { medianOf } from '../quality.ts';
 import { identityBytes, identityOf, openSample, readHead, readSample, sizeOf } from '../reading/bytes.ts';
 import { findShape, type Shape, type Wanted } from '../shape/mapping.ts';
 import { assetNameOf, type DaySpan, stemOf } from '../shape/naming.ts';
 import { settleOrder } from '../shape/order.ts';
+import { dayInName } from '../shape/stated.ts';
 import { microsPerDay } from '../times/civil.ts';
 import { Intake, IntakeState } from './intake.ts';
 import { eventKindOf } from './rows.ts';
@@ -88,10 +89,13 @@ const tryOut = (sample: Buffer, whole: boolean, prepared: Prepared): { intake: I
   return { intake, positions: positions.toSorted((a, b) => a - b) };
 };
 
+/** Times since a start or on a day that the file doesn't tell. */
+const isUndated = ({ timestamp }: Mapping): boolean => /\b(?:since|on) 1970-01-01/.test(timestamp.format);
+
 /** Rows of 1970 to 2000 amid a log of today are a clock that was never set; times a year ahead one that runs wrong. */
 const boundTimes = (prepared: Prepared, positions: readonly number[], now: number): void => {
   const middle = positions[Math.floor(positions.length / 2)];
-  if (prepared.mapping.axis !== 'time' || prepared.mapping.timestamp.kind === 'elapsed-s' || middle === undefined) return;
+  if (prepared.mapping.axis !== 'time' || isUndated(prepared.mapping) || middle === undefined) return;
   if (middle >= year2005) prepared.state.earliest = year2001;
   prepared.state.latest = Math.max(now, middle) + 366 * microsPerDay;
 };
@@ -100,7 +104,7 @@ const spanOf = (mapping: Mapping, positions: readonly number[]): DaySpan | null 
   const plausible = positions.filter((at) => at >= year2001);
   const first = plausible[0];
   const last = plausible.at(-1);
-  return mapping.axis !== 'time' || mapping.timestamp.kind === 'elapsed-s' || first === undefined || last === undefined ? null : { first: Math.floor(first / microsPerDay), last: Math.floor(last / microsPerDay) };
+  return mapping.axis !== 'time' || isUndated(mapping) || first === undefined || last === undefined ? null : { first: Math.floor(first / microsPerDay), last: Math.floor(last / microsPerDay) };
 };
 
 const previewOf = (intake: Intake): Inspection['preview'] => {
@@ -163,7 +167,7 @@ const seriesName = (name: string): string => name.replace(/[\s_-]*(?:\d+|[A-Za-z
  */
 const continuedAsset = (plant: Plant, machines: readonly Asset[], { mapping }: Prepared, name: string, positions: readonly number[]): string | null => {
   const first = positions[0];
-  const interval = medianOf(Float64Array.from(positions.slice(1), (at, i) => at - (positions[i] ?? NaN)));
+  const interval = medianOf(positions.slice(1).map((at, i) => at - (positions[i] ?? NaN)));
   if (first === undefined || !(interval > 0) || mapping.columns.some((column) => column.role === 'asset')) return null;
   const names = new Set(mapping.columns.filter((column) => column.role === 'value' || column.role === 'state').map((column) => column.name));
   const found = machines.find((machine) => {
@@ -178,7 +182,7 @@ const continuedAsset = (plant: Plant, machines: readonly Asset[], { mapping }: P
 
 const shapeOf = async (plant: Plant, path: string, sample: { bytes: Buffer; whole: boolean }, asked: Asked): Promise<Shape> => {
   const given = askedMapping(plant, asked);
-  const wanted: Wanted = { ...(asked.profile === 'cmapss' ? { cmapss: true } : {}), ...(given ? { delimiter: given.dialect.delimiter } : {}) };
+  const wanted: Wanted = { nameDay: dayInName(stemOf(path)), ...(asked.profile === 'cmapss' ? { cmapss: true } : {}), ...(given ? { delimiter: given.dialect.delimiter } : {}) };
   const shape = findShape(sample.bytes, sample.whole, asked.site, wanted);
   if (given) return { ...shape, mapping: adapted(given, shape), isOrderOpen: false };
   if (!shape.isOrderOpen || sample.whole) return shape;

@@ -143,7 +143,10 @@ export class RowReader {
   private textOf(group: Group, cells: readonly string[]): string {
     const [first, second] = group.time;
     if (first === undefined) return '';
-    return second === undefined ? (cells[first] ?? '') : `${cells[first] ?? ''} ${evenDigits(cells[second] ?? '')}`.trim();
+    if (second === undefined) return cells[first] ?? '';
+    if (this.mapping.timestamp.kind === 'parts') return group.time.map((index) => cells[index] ?? '').join(' ').trim();
+    const clock = group.time.length > 2 ? group.time.slice(1).map((index) => cells[index] ?? '').join(':') : evenDigits(cells[second] ?? '');
+    return `${cells[first] ?? ''} ${clock}`.trim();
   }
 
   private takeWide(cells: readonly string[]): Verdict {
@@ -168,7 +171,7 @@ export class RowReader {
   private takeGroup(cells: readonly string[], group: Group, index: number, asset: string): Verdict {
     const text = this.textOf(group, cells);
     const stream = index === 0 ? asset : `${asset}\0${index}`;
-    const at = group.time.length === 0 ? this.numbered + 1 : this.time.read(text, stream);
+    const at = group.time.length === 0 ? this.time.ofRecord(this.numbered) : this.time.read(text, stream);
     if (Number.isNaN(at)) return this.faultOf(cells, text);
     if (asset === '') return aside('row-without-asset');
     const found = this.readGroup(cells, group);
@@ -226,7 +229,7 @@ export class RowReader {
     if (!group || !valueColumn) return aside('row-too-short');
     const tag = cells[this.plan.tag] ?? '';
     const text = this.textOf(group, cells);
-    const at = group.time.length === 0 ? ++this.numbered : this.time.read(text, `${asset}\0${tag}`);
+    const at = group.time.length === 0 ? this.time.ofRecord(this.numbered++) : this.time.read(text, `${asset}\0${tag}`);
     if (Number.isNaN(at)) return this.faultOf(cells, text);
     if (tag === '') return aside('row-without-tag');
     if (asset === '') return aside('row-without-asset');

@@ -1,6 +1,7 @@
 import type { TimestampFormat } from '../../contract/data.ts';
-import { microsPerMinute } from './civil.ts';
-import { type DateOrder, readDateTime } from './read.ts';
+import { microsPerDay, microsPerMinute } from './civil.ts';
+import { dayOf, elapsedScale, intervalOf, partsOf, readParts, startOf } from './elapsed.ts';
+import { clockTime, type DateOrder, readDateTime } from './read.ts';
 import { WallClock } from './zone.ts';
 
 /** Why a time can't be used: the codes that quarantine shows. */
@@ -19,12 +20,12 @@ export const orderOf = (format: string): DateOrder => {
 
 const epochScale: Partial<Record<TimestampFormat['kind'], number>> = { 'epoch-s': 1_000_000, 'epoch-ms': 1000, 'epoch-us': 1, 'epoch-ns': 0.001 };
 
-/** Seconds, or a clock, since a start: the start stands in the format, as 'since 2025-05-20T06:00:00.000Z'. */
-const startOf = (format: string): number => {
-  const match = /since (\S+)/.exec(format);
-  const start = match ? Date.parse(match[1] ?? '') : 0;
-  return Number.isFinite(start) ? start * 1000 : 0;
-};
+/** Seconds from 1904 to 1970, and 100 ns from 1601 to 1970. */
+const labviewEpoch = 2_082_844_800;
+const filetimeEpoch = 116_444_736_000_000_000n;
+
+/** A time of day so much before the row before it is one of the next day. */
+const newDay = microsPerDay / 2;
 
 /**
  * Reads the times of one file: text to a position on the axis, in microseconds of UTC or in cycles. Remembers the row before to tell
@@ -42,19 +43,36 @@ export class TimeReader {
   private readonly order: DateOrder;
   private readonly site: string;
   private readonly start: number;
+  private readonly step: number;
+  private readonly day: number;
+  private readonly parts: readonly string[];
   readonly wall: WallClock;
 
   constructor(format: TimestampFormat) {
     this.kind = format.kind;
     this.order = orderOf(format.format);
     this.site = format.zone;
-    this.start = format.kind === 'elapsed-s' ? startOf(format.format) : 0;
+    this.start = startOf(format.format);
+    this.step = format.kind === 'interval' ? intervalOf(format.format) : NaN;
+    this.day = dayOf(format.format);
+    this.parts = format.kind === 'parts' ? partsOf(format.format) : [];
     this.wall = new WallClock(format.zone);
   }
 
   /** True where the order of rows decides about a repeated hour, so that the newest row must be remembered. */
   get needsOrder(): boolean {
-    return this.wall.hasChanges && (this.kind === 'iso' || this.kind === 'pattern' || this.kind === 'excel');
+    if (this.isDayless) return true;
+    return this.wall.hasChanges && (this.kind === 'iso' || this.kind === 'pattern' || this.kind === 'excel' || this.kind === 'parts');
+  }
+
+  /** True where the texts tell the time of day alone. */
+  private get isDayless(): boolean {
+    return this.kind === 'clock' || (this.kind === 'parts' && !this.parts.includes('day'));
+  }
+
+  /** Position of a record without a time of its own, counted from 0: its number, or the start and as many intervals. */
+  ofRecord(index: number): number {
+    return this.kind === 'interval' ? this.start + Math.round(index * this.step) : index + 1;
   }
 
   /** Position of a time's text, or NaN with `fault` set. */
@@ -88,10 +106,24 @@ export class TimeReader {
         return epochMicros(text, epochScale[this.kind] ?? 1);
       case 'excel':
         return this.parseExcel(text, before);
+      case 'filetime':
+        return /^\d{17,18}$/.test(text) ? Number((BigInt(text) - filetimeEpoch + 5n) / 10n) : NaN;
+      case 'epoch-1904':
+        return epochMicros(text, 1_000_000) - labviewEpoch * 1_000_000;
       case 'elapsed-s':
-        return this.start + Math.round(numberOf(text) * 1_000_000);
+      case 'elapsed-ms':
+      case 'elapsed-us':
+      case 'elapsed-min':
+      case 'elapsed-h':
+      case 'elapsed-d':
+        return this.start + Math.round(numberOf(text) * elapsedScale[this.kind]);
+      case 'clock':
+        return this.onDay(clockTime(text), before);
+      case 'parts':
+        return this.parseParts(text, before);
       case 'cycle':
         return numberOf(text);
+      case 'interval':
       case 'none':
         return NaN;
     }
@@ -112,6 +144,19 @@ export class TimeReader {
     // Eight decimals of a day are 0.9 ms: the second is meant where one is that near.
     const second = Math.round(milliseconds / 1000) * 1000;
     return this.toUtc((Math.abs(milliseconds - second) <= 1 ? second : milliseconds) * 1000, before);
+  }
+
+  private parseParts(text: string, before: number): number {
+    const { date, clock } = readParts(this.parts, text.split(' '));
+    return date === null ? this.onDay(clock, before) : this.toUtc(date * microsPerDay + clock, before);
+  }
+
+  /** A time of day on the day of the row before, or on the next one where it would lie far before that row. */
+  private onDay(clock: number, before: number): number {
+    if (Number.isNaN(clock)) return NaN;
+    const day = Number.isNaN(before) ? this.day : Math.floor(this.wall.toLocal(before) / microsPerDay);
+    const at = this.toUtc(day * microsPerDay + clock, before);
+    return at < before - newDay ? this.toUtc((day + 1) * microsPerDay + clock, before) : at;
   }
 
   private toUtc(local: number, before: number): number {

@@ -245,6 +245,12 @@ const readPlainly = (text: string, order: DateOrder, site: string): Civil | null
   return { local: daysFromCivil(...date) * microsPerDay + clock, offset: r.offset, zoneWord: r.zoneWord };
 };
 
+/** Microseconds since midnight of a text that is a time of day alone; NaN where it is none. */
+export const clockTime = (text: string): number => {
+  const r = begin(text);
+  return scan(r, '') && r.hasClock && r.numbers.length === 0 && r.month === 0 ? clockOf(r) : NaN;
+};
+
 /** Rare forms in a common one: 2025-03-24_06-10-00, 2025-03-24-06.10.00.5, 24/Mar/2025:06:10:00, 2025-083T06:10, 250324061000. */
 const rewritten = (text: string): string | null => {
   const marked = /^(\d{4}-\d{2}-\d{2})[-_T ](\d{2})([-.])(\d{2})\3(\d{2})((?:\.\d+)?)$/.exec(text);
@@ -291,5 +297,5 @@ export const hasShortYear = (text: string): boolean => {
   return scan(r, '') && r.month === 0 && r.numbers.length === 3 && r.digits[0] !== 4 && (r.digits[2] ?? 0) <= 2;
 };
 
-/** A clock of digits alone with the leading zero that a spreadsheet took from it. */
-export const evenDigits = (text: string): string => (/^\d{3}$|^\d{5}$/.test(text) ? `0${text}` : text);
+/** A clock of digits alone with the leading zero that a spreadsheet took from it; an hour alone with its minutes. */
+export const evenDigits = (text: string): string => (/^\d{1,2}$/.test(text) ? `${text}:00` : /^\d{3}$|^\d{5}$/.test(text) ? `0${text}` : text);

@@ -52,6 +52,11 @@ export class WallClock {
     return earlier < before && later >= before ? later : earlier;
   }
 
+  /** What the wall clock shows at a moment of UTC, in microseconds as if it were UTC's. */
+  toLocal(utc: number): number {
+    return utc + (this.fixed === null ? this.offsetAt(utc) : this.fixed * microsPerMinute);
+  }
+
   /** UTC of the start of a wall-clock day whose offset is constant; NaN where the clocks change on it. */
   startOfDay(day: number): number {
     if (this.fixed !== null) return day * microsPerDay - this.fixed * microsPerMinute;
