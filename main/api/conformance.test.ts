@@ -80,6 +80,8 @@ const samples = (folder: string): Record<string, { input: unknown; mayFail?: rea
   'data.follow': { input: { paths: [join(folder, 'press_1.csv')] } },
   'data.followReport': { input: { paths: [join(folder, 'press_1.csv')] } },
   'data.unfollow': { input: { source: 1 } },
+  'data.sourceAccess': { input: { source: 1 }, mayFail: ['input-invalid'] },
+  'data.renewToken': { input: { source: 1 }, mayFail: ['input-invalid'] },
   'data.quality': { input: {} },
   'data.quarantine': { input: {} },
   'data.quarantineCounts': { input: {} },

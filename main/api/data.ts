@@ -38,9 +38,11 @@ export const startImport = ({ jobs, ingest, afterRows }: Parts, request: ImportR
 const sourceCalls = ({ ingest, topics }: Parts) => ({
   files: os.data.files.handler(({ input }) => listFiles(input.paths)),
   sources: os.data.sources.handler(({ signal }) => topics.sources.stream(signal)),
-  follow: os.data.follow.handler(({ input }) => ingest.follow(input.paths, { site: input.site, asset: input.asset })),
+  follow: os.data.follow.handler(({ input }) => ingest.follow(input)),
   followReport: os.data.followReport.handler(({ input }) => ingest.followReport(input.paths)),
   unfollow: os.data.unfollow.handler(({ input }) => ingest.unfollow(input.source)),
+  sourceAccess: os.data.sourceAccess.handler(({ input }) => ingest.sourceAccess(input.source)),
+  renewToken: os.data.renewToken.handler(({ input }) => ingest.renewToken(input.source)),
 });
 
 const storedCalls = (parts: Parts) => {

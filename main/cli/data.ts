@@ -76,6 +76,9 @@ const importCommand = (): Command =>
       }),
     );
 
+/** A file or folder as the engine finds it, or an address as it stands: tcp-listen://HOST:PORT. */
+const placeOf = (path: string): string => (path.includes('://') ? path : resolve(path));
+
 /** inspect, import, follow, quality. */
 export const dataCommands = (): Command[] => [
   readOptions(command('inspect', 'shows how files will be read; stores nothing'))
@@ -97,7 +100,7 @@ export const dataCommands = (): Command[] => [
         options,
         async ({ client, json }) => {
           const started = Date.now();
-          await client.data.follow({ paths: paths.map((path) => resolve(path)), site: options.site ?? null, asset: options.asset ?? null });
+          await client.data.follow({ paths: paths.map(placeOf), site: options.site ?? null, asset: options.asset ?? null });
           await new Promise<void>((done) => {
             const timer = options.for === undefined ? null : setTimeout(done, options.for * 1000);
             process.once('SIGINT', () => {
@@ -105,7 +108,7 @@ export const dataCommands = (): Command[] => [
               done();
             });
           });
-          const report = await client.data.followReport({ paths: paths.map((path) => resolve(path)) });
+          const report = await client.data.followReport({ paths: paths.map(placeOf) });
           const seconds = (Date.now() - started) / 1000;
           print(json, { ...report, seconds }, () => reportLines(report.files));
         },

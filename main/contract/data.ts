@@ -3,6 +3,7 @@ import { call } from './call.ts';
 import { ErrorCode } from './errors.ts';
 import { JobStarted } from './jobs.ts';
 import { resource } from './resource.ts';
+import { Source, SourceAccess, SourceOptions } from './sources.ts';
 import { AssetId, Axis, EventId, JobId, Micros, Position, SensorId, SourceId, Zone } from './values.ts';
 
 export const Layout = z.enum(['wide', 'long', 'cmapss', 'events']);
@@ -111,6 +112,8 @@ export const FileReport = z.strictObject({
   missing: z.int(),
   duplicates: z.int(),
   replaced: z.int(),
+  /** Rows with a new reading that came after newer ones. */
+  late: z.int().default(0),
   quarantined: z.int(),
   reasons: z.record(z.string(), z.int()),
   /** Why nothing of the file was stored, or what else is to be known about it; null where there is nothing to say. */
@@ -149,21 +152,18 @@ export type ImportRequest = z.infer<typeof ImportRequest>;
 export const Profile = z.strictObject({ name: z.string().min(1).max(120), mapping: Mapping, createdAt: Micros });
 export type Profile = z.infer<typeof Profile>;
 
-export const Source = z.strictObject({
-  id: SourceId,
-  /** A followed file or folder. */
-  path: z.string(),
-  kind: z.enum(['file', 'folder']),
-  state: z.enum(['following', 'waiting', 'unreachable', 'stopped', 'failed']),
-  /** Bytes taken of those there are, over all its files. */
-  position: z.int(),
-  size: z.int(),
-  rowsStored: z.int(),
-  quarantined: z.int(),
-  lastRowAt: Micros.nullable(),
-  message: z.string().nullable(),
+export { Source };
+
+export const FollowRequest = z.strictObject({
+  /** Files and folders, or addresses: tcp-listen://HOST:PORT, tcp-connect://HOST:PORT, http-listen://HOST:PORT. */
+  paths: z.array(z.string().min(1)).min(1),
+  /** Zone of times without an offset; null: the plant's zone. */
+  site: Zone.nullable().default(null),
+  asset: z.string().nullable().default(null),
+  mapping: Mapping.nullable().default(null),
+  options: SourceOptions.prefault({}),
 });
-export type Source = z.infer<typeof Source>;
+export type FollowRequest = z.infer<typeof FollowRequest>;
 
 export const QuarantinedRow = z.strictObject({
   id: z.int(),
@@ -233,10 +233,15 @@ export const data = {
   saveProfile: call('command', 'mapping-invalid').input(Profile.omit({ createdAt: true })).output(Profile),
   removeProfile: call('command', 'not-found').input(z.strictObject({ name: z.string() })).output(z.strictObject({ name: z.string() })),
   sources: call('stream').input(z.strictObject({})).output(resource(Source)),
-  follow: call('command', 'file-unreadable').input(z.strictObject({ paths: z.array(z.string().min(1)).min(1), site: Zone.nullable().default(null), asset: z.string().nullable().default(null) })).output(z.array(Source)),
+  /** Follows anew, or again from where it was read to. Asked again with other options, the new ones hold. */
+  follow: call('command', 'file-unreadable', 'input-invalid', 'not-found').input(FollowRequest).output(z.array(Source)),
   /** What the named sources (and the files in them) have brought since the engine started. */
   followReport: call('query').input(z.strictObject({ paths: z.array(z.string()) })).output(ImportReport),
   unfollow: call('command', 'not-found').input(z.strictObject({ source: SourceId })).output(Source),
+  /** What a sender needs to push to it; 'input-invalid' for files and folders. */
+  sourceAccess: call('query', 'not-found', 'input-invalid').input(z.strictObject({ source: SourceId })).output(SourceAccess),
+  /** A new token; the old one counts no longer. */
+  renewToken: call('command', 'not-found', 'input-invalid').input(z.strictObject({ source: SourceId })).output(SourceAccess),
   quality: call('query').input(z.strictObject({ asset: AssetId.nullable().default(null) })).output(z.array(SensorQuality)),
   quarantine: call('query').input(z.strictObject({ limit: z.int().min(1).max(10_000).default(200), before: z.int().nullable().default(null), file: z.string().nullable().default(null), reason: z.string().nullable().default(null) })).output(z.strictObject({ total: z.int(), rows: z.array(QuarantinedRow) })),
   quarantineCounts: call('query').input(z.strictObject({})).output(z.array(QuarantineCount)),

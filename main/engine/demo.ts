@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { FollowRequest } from '../contract/data.ts';
 import { AppError } from '../contract/errors.ts';
 import type { ProcessStatus } from '../contract/system.ts';
 import type { AssetId } from '../contract/values.ts';
@@ -132,7 +133,7 @@ class DemoRunner implements Demo {
   async #readHistory({ signal, progress }: JobContext): Promise<void> {
     const { ingest } = this.#parts;
     const logs = join(this.#folder, 'logs');
-    const [followed] = ingest.follow([logs], { site: 'UTC', asset: null });
+    const [followed] = ingest.follow(FollowRequest.parse({ paths: [logs], site: 'UTC' }));
     for (;;) {
       await ingest.tick();
       const source = ingest.sources().find((entry) => entry.id === followed?.id);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Forecast } from '../contract/plant.ts';
 import type { Slice } from '../contract/scorer.ts';
 import { TrainRequest } from '../contract/training.ts';
+import { SourceOptions } from '../contract/sources.ts';
 import { microsOf, type AssetId } from '../contract/values.ts';
 import { settableClock } from '../engine/clock.ts';
 import { createJobs, type Jobs } from '../engine/jobs.ts';
@@ -150,7 +151,7 @@ describe('forecasts', () => {
     const pump = idOf(pumps, 'P-103');
     clock.set(microsOf(now + 5 * 3_600_000));
     expect((await of(pump)).noForecast?.reason).not.toBe('stale-data');
-    plant.sources.upsert({ path: '/logs', kind: 'folder', site: null, asset: null });
+    plant.sources.upsert({ path: '/logs', kind: 'folder', site: null, asset: null, mapping: null, options: SourceOptions.parse({}) });
     clock.set(microsOf(now + 6 * 3_600_000));
     expect((await of(pump)).noForecast?.reason).toBe('stale-data');
   });

@@ -1,7 +1,8 @@
-import type { ImportReport, ImportRequest, Inspection, NewEvent, PlantEvent, SensorQuality, Source } from '../contract/data.ts';
+import type { FollowRequest, ImportReport, ImportRequest, Inspection, NewEvent, PlantEvent, SensorQuality, Source } from '../contract/data.ts';
+import type { SourceAccess } from '../contract/sources.ts';
 import type { AssetId, SourceId } from '../contract/values.ts';
 import { addEvents, readEvents } from './events.ts';
-import { createFollower, type FollowOptions } from './following/follow.ts';
+import { createFollower } from './following/follow.ts';
 import { qualityOf } from './quality.ts';
 import { importFiles, type ImportHooks, type ImportParts } from './storing/import.ts';
 import { askedOf, inspectFile, zoneOf } from './storing/prepare.ts';
@@ -13,9 +14,12 @@ export interface Ingest {
   /** Imports files. Throws 'cancelled' when the signal says so; what was committed stays, and importing again goes on from there. */
   importFiles(request: ImportRequest, hooks: ImportHooks): Promise<ImportReport>;
   /** Follows files and folders, anew or from where they were left. */
-  follow(paths: readonly string[], options: FollowOptions): Source[];
+  follow(request: FollowRequest): Source[];
   followReport(paths: readonly string[]): ImportReport;
   unfollow(source: SourceId): Source;
+  /** What a sender needs to push to a source. Throws not-found, input-invalid for files and folders. */
+  sourceAccess(source: SourceId): SourceAccess;
+  renewToken(source: SourceId): SourceAccess;
   sources(): Source[];
   onSource(listener: (source: Source) => void): void;
   /** Rows of these assets were committed by following. */
@@ -43,6 +47,8 @@ export const createIngest = (parts: ImportParts): Ingest => {
     follow: follower.follow,
     followReport: follower.report,
     unfollow: follower.unfollow,
+    sourceAccess: follower.access,
+    renewToken: follower.renewToken,
     sources: () => plant.sources.list(),
     onSource: follower.onSource,
     onRows: follower.onRows,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FollowRequest } from '../../contract/data.ts';
 import { microsOf } from '../../contract/values.ts';
 import { settableClock } from '../../engine/clock.ts';
 import { silentLog } from '../../engine/log.ts';
@@ -62,7 +63,7 @@ describe('following', () => {
         const own = mkdtempSync(join(logs, 'x'));
         const live = join(own, 'pump.csv');
         const name = `pump_${own.slice(-6)}`;
-        ingest.follow([asFolder ? own : live], { site: 'UTC', asset: name });
+        ingest.follow(FollowRequest.parse({ paths: [asFolder ? own : live], site: 'UTC', asset: name }));
         let rotations = 0;
         let waiting = header + rows(0, 120);
         let row = 120;
@@ -96,7 +97,7 @@ describe('following', () => {
   it('a half-written last line waits for its end', async () => {
     const live = join(logs, 'pump.csv');
     writeFileSync(live, header + rows(0, 30) + rowOf(30).slice(0, 24));
-    ingest.follow([live], { site: 'UTC', asset: null });
+    ingest.follow(FollowRequest.parse({ paths: [live], site: 'UTC', asset: null }));
     await rounds(3);
     expect(stored('a')).toHaveLength(30);
     appendFileSync(live, rowOf(30).slice(24));
@@ -108,7 +109,7 @@ describe('following', () => {
   it('position, rows and rows set aside survive a new start together', async () => {
     const live = join(logs, 'pump.csv');
     writeFileSync(live, `${header}${rows(0, 30)}nonsense,1,2\n`);
-    ingest.follow([live], { site: 'UTC', asset: null });
+    ingest.follow(FollowRequest.parse({ paths: [live], site: 'UTC', asset: null }));
     await rounds(2);
     reopen();
     appendFileSync(live, rows(30, 40));
@@ -121,7 +122,7 @@ describe('following', () => {
   it('a file that was emptied and begun anew is read from its start; one that was replaced as well', async () => {
     const live = join(logs, 'pump.csv');
     writeFileSync(live, header + rows(0, 60));
-    ingest.follow([live], { site: 'UTC', asset: null });
+    ingest.follow(FollowRequest.parse({ paths: [live], site: 'UTC', asset: null }));
     await rounds(2);
     truncateSync(live);
     await rounds(1);
@@ -135,7 +136,7 @@ describe('following', () => {
 
   it('a place that is not there is unreachable, and read once it is', async () => {
     const share = join(folder, 'share');
-    ingest.follow([share], { site: 'UTC', asset: null });
+    ingest.follow(FollowRequest.parse({ paths: [share], site: 'UTC', asset: null }));
     await rounds(1);
     expect(ingest.sources()[0]?.state).toBe('unreachable');
     mkdirSync(share);
@@ -152,7 +153,7 @@ describe('following', () => {
   it('machines that stand still and write the same lines are kept apart, over a new start as well', async () => {
     const idle = (from: number, to: number): string => Array.from({ length: to - from }, (_, k) => `${rowOf(from + k).slice(0, 19)},0,0\n`).join('');
     for (const name of ['pump_1', 'pump_2']) writeFileSync(join(logs, `${name}.csv`), header + idle(0, 40));
-    ingest.follow([logs], { site: 'UTC', asset: null });
+    ingest.follow(FollowRequest.parse({ paths: [logs], site: 'UTC', asset: null }));
     await rounds(2);
     reopen();
     for (const name of ['pump_1', 'pump_2']) appendFileSync(join(logs, `${name}.csv`), name === 'pump_1' ? rows(40, 50) : idle(40, 45));
@@ -163,7 +164,7 @@ describe('following', () => {
 
   it('new files of a folder come in, one asset a file, and what is no log is said', async () => {
     writeFileSync(join(logs, 'pump_1.csv'), header + rows(0, 30));
-    ingest.follow([logs], { site: 'UTC', asset: null });
+    ingest.follow(FollowRequest.parse({ paths: [logs], site: 'UTC', asset: null }));
     await rounds(2);
     writeFileSync(join(logs, 'pump_2.csv'), header + rows(500, 530));
     writeFileSync(join(logs, 'book.csv'), Buffer.from('PK\u0003\u0004 an archive'));

@@ -1,22 +1,21 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ImportReport, Source } from '../../contract/data.ts';
+import type { FollowRequest, ImportReport, Source } from '../../contract/data.ts';
 import { AppError } from '../../contract/errors.ts';
+import type { SourceAccess } from '../../contract/sources.ts';
 import type { AssetId, SourceId } from '../../contract/values.ts';
+import { accessOf, addressOf } from '../listening/address.ts';
 import type { ImportParts } from '../storing/import.ts';
 import { FollowedSource } from './source.ts';
 
 const pollEvery = 1000;
 
-export interface FollowOptions {
-  site: string | null;
-  asset: string | null;
-}
-
 /** Follows files and folders: polls them each second while started, and reads on from the stored positions. */
 export interface Follower {
-  follow(paths: readonly string[], options: FollowOptions): Source[];
+  follow(request: FollowRequest): Source[];
   unfollow(id: SourceId): Source;
+  access(id: SourceId): SourceAccess;
+  renewToken(id: SourceId): SourceAccess;
   /** What has come in from these paths since they were followed here. */
   report(paths: readonly string[]): ImportReport;
   onSource(listener: (source: Source) => void): void;
@@ -91,9 +90,10 @@ export const createFollower = (parts: ImportParts): Follower => {
   };
 
   return {
-    follow: (paths, { site, asset }) =>
+    follow: ({ paths, ...asked }) =>
       paths.map((path) => {
-        const source = plant.sources.upsert({ path: resolve(path), kind: kindOf(path), site, asset });
+        const address = addressOf(path);
+        const source = plant.sources.upsert(address ? { path: address.text, kind: address.kind, ...asked } : { path: resolve(path), kind: kindOf(path), ...asked });
         followed.delete(source.id);
         tell(source.id);
         return source;
@@ -104,8 +104,10 @@ export const createFollower = (parts: ImportParts): Follower => {
       tell(id);
       return source;
     },
+    access: (id) => accessOf(mustBe(plant, id), plant.sources.token(id)),
+    renewToken: (id) => accessOf(mustBe(plant, id), plant.sources.renewToken(id)),
     report: (paths) => {
-      const wanted = new Set(paths.map((path) => resolve(path)));
+      const wanted = new Set(paths.map((path) => addressOf(path)?.text ?? resolve(path)));
       const sources = plant.sources.list().filter((source) => wanted.size === 0 || wanted.has(source.path)).flatMap((source) => followed.get(source.id) ?? []);
       return reportOf(parts, sources, (performance.now() - since) / 1000);
     },
@@ -118,6 +120,12 @@ export const createFollower = (parts: ImportParts): Follower => {
     tick,
     ...createPoll(tick, (thrown) => parts.log.error('following failed', { reason: AppError.of(thrown).message })),
   };
+};
+
+const mustBe = (plant: ImportParts['plant'], id: SourceId): Source => {
+  const source = plant.sources.get(id);
+  if (!source) throw new AppError('not-found', `there is no source ${id}`, { source: id });
+  return source;
 };
 
 const reportOf = ({ plant }: ImportParts, sources: readonly FollowedSource[], seconds: number): ImportReport => {

@@ -130,12 +130,12 @@ export class FollowedSource {
   }
 
   private count(path: string, counts: Committed): void {
-    const report = this.reports.get(path) ?? { file: path, rowsRead: 0, rowsStored: 0, valuesStored: 0, missing: 0, duplicates: 0, replaced: 0, quarantined: 0, reasons: {}, message: null, error: null };
+    const report = this.reports.get(path) ?? { file: path, rowsRead: 0, rowsStored: 0, valuesStored: 0, missing: 0, duplicates: 0, replaced: 0, late: 0, quarantined: 0, reasons: {}, message: null, error: null };
     this.reports.set(path, report);
     for (const key of ['rowsRead', 'rowsStored', 'valuesStored', 'missing', 'duplicates', 'replaced', 'quarantined'] as const) report[key] += counts[key];
     for (const [reason, count] of Object.entries(counts.reasons)) report.reasons[reason] = (report.reasons[reason] ?? 0) + count;
     this.events += counts.events;
-    if (counts.rowsStored > 0) this.parts.plant.sources.addRows(this.id, counts.rowsStored, this.parts.clock.now());
+    if (counts.rowsStored > 0) this.parts.plant.sources.count(this.id, { rows: counts.rowsStored, late: 0, duplicates: counts.duplicates, replaced: counts.replaced }, this.parts.clock.now());
     for (const asset of counts.assets) this.assets.add(asset);
     if (counts.assets.size > 0) this.onRows([...counts.assets]);
     if (counts.rowsRead > 0 || counts.quarantined > 0) this.onChange();
@@ -144,7 +144,7 @@ export class FollowedSource {
   private tell(state: Source['state'], message: string | null): void {
     const before = this.parts.plant.sources.get(this.id);
     if (!before || before.state === 'stopped' || (before.state === state && before.message === message)) return;
-    this.parts.plant.sources.setState(this.id, state, message);
+    this.parts.plant.sources.setState(this.id, state, null, message);
     if (message !== null && before.message !== message) this.parts.log.warn('a source can\'t be read as it should', { path: this.path, state, reason: message });
     this.onChange();
   }

@@ -2,7 +2,7 @@ import type { Mapping } from '../../contract/data.ts';
 import type { SourceId } from '../../contract/values.ts';
 import type { Clock } from '../../engine/clock.ts';
 import type { Plant } from '../../store/plant.ts';
-import type { SourceFile } from '../../store/records/sources.ts';
+import type { SourceFile } from '../../store/records/sourcefiles.ts';
 import { identityBytes, identityOf } from '../reading/bytes.ts';
 import { IntakeState } from '../storing/intake.ts';
 import { type Prepared, prepareFile } from '../storing/prepare.ts';
@@ -87,9 +87,9 @@ export class SourceFiles {
 
   private async openNew(found: FoundFile, head: Buffer, isRotated: boolean, hasTwin: boolean): Promise<Tail | null> {
     if (found.size === 0) return null;
-    const { site, asset } = this.plant.sources.options(this.source);
+    const { site, asset, mapping: given, options } = this.plant.sources.followedAs(this.source);
     const zone = site ?? this.plant.settings.get().zone;
-    const prepared = await prepareFile(this.plant, found.path, { site: zone, asset, profile: 'auto', mapping: null, now: this.clock.now(), isLive: !isRotated });
+    const prepared = await prepareFile(this.plant, found.path, { site: zone, asset, profile: options.profile, mapping: given, now: this.clock.now(), isLive: !isRotated });
     if (!prepared.hasData) return null;
     const mapping = this.sameKind(prepared) ?? prepared.mapping;
     if (mapping === prepared.mapping && !this.isEnough(prepared, found)) return null;

@@ -39,7 +39,7 @@ interface Course {
   assets: Set<AssetId>;
 }
 
-const emptyReport = (file: string, message: string | null = null): FileReport => ({ file, rowsRead: 0, rowsStored: 0, valuesStored: 0, missing: 0, duplicates: 0, replaced: 0, quarantined: 0, reasons: {}, message, error: null });
+const emptyReport = (file: string, message: string | null = null): FileReport => ({ file, rowsRead: 0, rowsStored: 0, valuesStored: 0, missing: 0, duplicates: 0, replaced: 0, late: 0, quarantined: 0, reasons: {}, message, error: null });
 
 const addTo = (report: FileReport, counts: Committed): void => {
   report.rowsRead += counts.rowsRead;

@@ -75,7 +75,7 @@ export const createQuarantine = (connection: Connection): QuarantineRepository =
   const page = query(
     connection,
     Row,
-    `SELECT id, file, line, reason, original, at, (SELECT mapping FROM source_file WHERE source_file.id = quarantine.source_file) AS mapping
+    `SELECT id, file, line, reason, original, at, (SELECT document FROM source_file JOIN form ON form.id = source_file.form WHERE source_file.id = quarantine.source_file) AS mapping
      FROM quarantine WHERE (@before IS NULL OR id < @before) AND ${which} ORDER BY id DESC LIMIT @limit`,
   );
   const total = query(connection, z.strictObject({ total: z.int() }), `SELECT count(*) AS total FROM quarantine WHERE ${which}`);

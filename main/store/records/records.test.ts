@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TrainingConfig } from '../../../ml/documents/config.ts';
 import type { Evaluation } from '../../../ml/documents/metrics.ts';
 import { Mapping } from '../../contract/data.ts';
+import { SourceOptions } from '../../contract/sources.ts';
 import { microsOf, ModelId, RunId, type AssetId } from '../../contract/values.ts';
 import { settableClock } from '../../engine/clock.ts';
 import { openConnection } from '../connection.ts';
@@ -84,21 +85,48 @@ const mapping = Mapping.parse({
 });
 
 test('a source adds up its files, and a file is saved once by its identity', () => {
-  const source = plant.sources.upsert({ path: '/logs', kind: 'folder', site: 'Europe/Berlin', asset: null });
-  expect(plant.sources.options(source.id)).toEqual({ site: 'Europe/Berlin', asset: null });
+  const options = SourceOptions.parse({ profile: 'press', silentAfterSeconds: 30 });
+  const source = plant.sources.upsert({ path: '/logs', kind: 'folder', site: 'Europe/Berlin', asset: null, mapping, options });
+  expect(plant.sources.followedAs(source.id)).toEqual({ site: 'Europe/Berlin', asset: null, mapping, options });
   const file = { source: source.id, path: '/logs/a.csv', identity: 'aa', identityBytes: 10, bytes: 100, position: 40, line: 4, quarantined: 1, mapping, state: { carry: 'x' }, seenAt: now() };
   const saved = plant.sources.saveFile(file);
   expect(plant.sources.saveFile({ ...file, position: 90, path: '/logs/renamed.csv' }).id).toBe(saved.id);
   plant.sources.saveFile({ ...file, identity: 'bb', position: 5, bytes: 50, quarantined: 2 });
   expect(plant.sources.fileByIdentity(source.id, 'aa')).toEqual({ ...file, id: saved.id, position: 90, path: '/logs/renamed.csv' });
-  plant.sources.addRows(source.id, 7, microsOf(5));
-  plant.sources.addRows(source.id, 1, null);
-  expect(plant.sources.setState(source.id, 'following')).toMatchObject({ position: 95, size: 150, quarantined: 3, rowsStored: 8, lastRowAt: 5000, state: 'following' });
-  expect(plant.sources.upsert({ path: '/logs', kind: 'folder', site: null, asset: 'm' })).toMatchObject({ id: source.id, rowsStored: 8, state: 'waiting' });
+  plant.sources.count(source.id, { rows: 7, late: 2, duplicates: 3, replaced: 0 }, microsOf(5));
+  plant.sources.count(source.id, { rows: 1, late: 0, duplicates: 0, replaced: 4 }, null);
+  const reason = { code: 'in-use' as const, details: { system: 'EBUSY' } };
+  expect(plant.sources.setState(source.id, 'unreachable', reason, 'in use')).toMatchObject({ position: 95, size: 150, quarantined: 3, rowsStored: 8, lastRowAt: 5000, state: 'unreachable', reason, counts: { late: 2, duplicates: 3, replaced: 4 } });
+  expect(plant.sources.upsert({ path: '/logs', kind: 'folder', site: null, asset: 'm', mapping: null, options: SourceOptions.parse({}) })).toMatchObject({ id: source.id, rowsStored: 8, state: 'waiting', reason: null });
   const single = plant.sources.saveFile({ ...file, source: null });
   expect(plant.sources.saveFile({ ...file, source: null, position: 100 }).id).toBe(single.id);
   expect(plant.sources.files(null)).toHaveLength(1);
   expect(plant.sources.files(source.id).map(({ identity }) => identity)).toEqual(['aa', 'bb']);
+});
+
+test('a file that is spent stays counted, and its rows set aside stay', () => {
+  const source = plant.sources.upsert({ path: 'tcp-listen://127.0.0.1:5020', kind: 'tcp-listen', site: null, asset: null, mapping: null, options: SourceOptions.parse({}) });
+  expect(source).toMatchObject({ kind: 'tcp-listen', connections: 0 });
+  const { id } = plant.sources.saveFile({ source: source.id, path: '/inbox/1.csv', identity: 'one', identityBytes: 0, bytes: 70, position: 70, line: 7, quarantined: 1, mapping, state: null, seenAt: now() });
+  plant.quarantine.add([{ sourceFile: id, file: '/inbox/1.csv', line: 3, reason: 'row-cut', original: Uint8Array.of(0x35), at: now() }]);
+  plant.sources.spendFile(id);
+  expect(plant.sources.get(source.id)).toMatchObject({ position: 70, size: 70, quarantined: 1 });
+  expect(plant.quarantine.page(5).rows).toMatchObject([{ file: '/inbox/1.csv', line: 3 }]);
+  expect(plant.check().problems).toEqual([]);
+});
+
+test('senders over HTTP show a token, which can be made anew; what a reader remembers is kept', () => {
+  const follow = (path: string, kind: 'http-listen' | 'file') => plant.sources.upsert({ path, kind, site: null, asset: null, mapping: null, options: SourceOptions.parse({}) }).id;
+  const id = follow('http-listen://127.0.0.1:8086', 'http-listen');
+  const first = plant.sources.token(id);
+  expect(first).toMatch(/^[\w-]{32}$/);
+  follow('http-listen://127.0.0.1:8086', 'http-listen');
+  expect(plant.sources.token(id)).toBe(first);
+  expect(plant.sources.renewToken(id)).not.toBe(first);
+  expect(plant.sources.token(follow('/logs/a.csv', 'file'))).toBeNull();
+  expect(plant.sources.memory(id)).toBeNull();
+  plant.sources.remember(id, { numbered: 3 });
+  expect(plant.sources.memory(id)).toEqual({ numbered: 3 });
 });
 
 test('quarantine pages from the newest and shows bytes that are no text', () => {

@@ -1,128 +1,151 @@
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { Mapping, Source } from '../../contract/data.ts';
+import { Mapping } from '../../contract/data.ts';
 import { AppError } from '../../contract/errors.ts';
+import { Source, SourceOptions, SourceReason } from '../../contract/sources.ts';
 import { Micros, SourceId } from '../../contract/values.ts';
 import type { Connection } from '../connection.ts';
-import { command, json, query } from '../statement.ts';
+import { command, json, jsonText, query } from '../statement.ts';
+import { createSourceFiles, type SourceFileRepository } from './sourcefiles.ts';
 
-/** A file and how far it has been read. Saved in the same transaction as the rows up to `position`: that is what makes each row come in exactly once. */
-export const SourceFile = z.strictObject({
-  id: z.int().positive(),
-  /** null: a one-off import. */
-  source: SourceId.nullable(),
-  path: z.string(),
-  /** SHA-256 of the file's first `identityBytes` bytes. */
-  identity: z.string(),
-  identityBytes: z.int(),
-  /** Size in bytes when last looked at. */
-  bytes: z.int(),
-  /** Bytes read and stored. */
-  position: z.int(),
-  /** Lines read and stored. */
-  line: z.int(),
-  quarantined: z.int(),
-  mapping: Mapping,
-  /** What the reader must remember between two commits; its own business. */
-  state: z.unknown(),
-  seenAt: Micros,
-});
-export type SourceFile = z.infer<typeof SourceFile>;
-/** A file to be saved; without an id it is a new one. */
-export type SourceFileToSave = Omit<SourceFile, 'id'> & { readonly id?: number | undefined };
-
-const Options = z.strictObject({ site: z.string().nullable(), asset: z.string().nullable() });
-
-export interface SourceToFollow {
-  readonly path: string;
-  readonly kind: Source['kind'];
+/** What following was asked with, all of it. */
+export interface FollowedAs {
   readonly site: string | null;
   readonly asset: string | null;
+  readonly mapping: Mapping | null;
+  readonly options: SourceOptions;
 }
 
-/** Followed files and folders, and how far each file has been read. */
-export interface SourceRepository {
+export interface SourceToFollow extends FollowedAs {
+  readonly path: string;
+  readonly kind: Source['kind'];
+}
+
+/** What one commit adds to the counts of a source. */
+export interface SourceCounts {
+  readonly rows: number;
+  readonly late: number;
+  readonly duplicates: number;
+  readonly replaced: number;
+}
+
+const Stored = z.strictObject({ ...SourceOptions.shape, mapping: Mapping.nullable().default(null) });
+const Followed = z.strictObject({ site: z.string().nullable(), asset: z.string().nullable(), options: json(Stored) });
+const Link = z.strictObject({ kind: z.enum(['tcp-listen', 'tcp-connect', 'http-listen']), token: z.string().nullable() });
+
+/** Followed files, folders and addresses, and how far each file has been read. */
+export interface SourceRepository extends SourceFileRepository {
   list(): Source[];
   get(id: SourceId): Source | undefined;
-  /** What following was asked with: the zone of times without an offset, the name of the asset. @throws AppError('not-found') */
-  options(id: SourceId): { site: string | null; asset: string | null };
-  /** Follows a path anew or again, from where it was read to. */
+  /** @throws AppError('not-found') */
+  followedAs(id: SourceId): FollowedAs;
+  /** Follows a path anew or again, from where it was read to; what it is asked with now holds. */
   upsert(source: SourceToFollow): Source;
   /** @throws AppError('not-found') */
-  setState(id: SourceId, state: Source['state'], message?: string | null): Source;
-  /** Counts rows that were stored from it. @throws AppError('not-found') */
-  addRows(id: SourceId, rows: number, lastRowAt: Micros | null): void;
-  /** The files of one source, or those of one-off imports (null), oldest first. */
-  files(source: SourceId | null): SourceFile[];
-  fileByIdentity(source: SourceId | null, identity: string): SourceFile | undefined;
-  /** Adds or replaces (by id, else by source and identity). To be called in the transaction that stores the rows. */
-  saveFile(file: SourceFileToSave): SourceFile;
+  setState(id: SourceId, state: Source['state'], reason?: SourceReason | null, message?: string | null): Source;
+  /** Adds to what is counted of it; in the transaction that stores the rows. @throws AppError('not-found') */
+  count(id: SourceId, counts: SourceCounts, lastRowAt: Micros | null): void;
+  /** What senders over HTTP must show; null for other kinds. @throws AppError('not-found') */
+  token(id: SourceId): string | null;
+  /** @throws AppError('not-found') */
+  renewToken(id: SourceId): string | null;
+  /** What its reader remembers from one file to the next; null at first. */
+  memory(id: SourceId): unknown;
+  remember(id: SourceId, memory: unknown): void;
 }
 
-const SELECT = `SELECT source.id, source.path, source.kind, source.state, source.message, source.rows_stored AS rowsStored, source.last_row_at AS lastRowAt,
-  ifnull(sum(source_file.position), 0) AS position, ifnull(sum(source_file.bytes), 0) AS size, ifnull(sum(source_file.quarantined), 0) AS quarantined
+const SELECT = `SELECT source.id, source.path, source.kind, source.link, source.state, source.reason, source.message, source.rows_stored AS rowsStored, source.last_row_at AS lastRowAt,
+  source.late, source.duplicates, source.replaced, source.site, source.asset, source.options,
+  source.spent_bytes + ifnull(sum(source_file.position), 0) AS position, source.spent_bytes + ifnull(sum(source_file.bytes), 0) AS size,
+  source.spent_quarantined + ifnull(sum(source_file.quarantined), 0) AS quarantined
   FROM source LEFT JOIN source_file ON source_file.source = source.id`;
-const FILE =
-  'SELECT id, source, path, identity, identity_bytes AS identityBytes, bytes, position, line, quarantined, mapping, state, seen_at AS seenAt FROM source_file';
 
-const FileRow = SourceFile.extend({ mapping: json(Mapping), state: json(z.unknown()) });
+const SourceRow = z.strictObject({
+  ...Source.omit({ kind: true, reason: true, counts: true, silentSince: true, connections: true, options: true }).shape,
+  kind: z.enum(['file', 'folder']),
+  link: json(Link).nullable(),
+  reason: json(SourceReason).nullable(),
+  late: z.int(),
+  duplicates: z.int(),
+  replaced: z.int(),
+  options: json(Stored),
+});
+
+/** What only the running follower knows is added by it: silence and open connections. */
+const sourceOf = ({ kind, link, late, duplicates, replaced, options: { mapping: _, ...options }, ...row }: z.infer<typeof SourceRow>): Source => ({
+  ...row,
+  kind: link?.kind ?? kind,
+  counts: { late, duplicates, replaced },
+  silentSince: null,
+  connections: link === null ? null : 0,
+  options,
+});
 
 const must = <T>(found: T | undefined, id: number): T => {
   if (found === undefined) throw new AppError('not-found', `there is no source ${id}`, { source: id });
   return found;
 };
 
+const newToken = (): string => randomBytes(24).toString('base64url');
+
 /** @param connection the plant's database. @param now microseconds since 1970 */
 export const createSources = (connection: Connection, now: () => Micros): SourceRepository => {
-  const list = query(connection, Source, `${SELECT} GROUP BY source.id ORDER BY source.id`);
-  const byId = query(connection, Source, `${SELECT} WHERE source.id = ? GROUP BY source.id`);
+  const list = query(connection, SourceRow, `${SELECT} GROUP BY source.id ORDER BY source.id`);
+  const byId = query(connection, SourceRow, `${SELECT} WHERE source.id = ? GROUP BY source.id`);
   const byPath = query(connection, z.strictObject({ id: SourceId }), 'SELECT id FROM source WHERE path = ?');
-  const options = query(connection, Options, 'SELECT site, asset FROM source WHERE id = ?');
+  const followedAs = query(connection, Followed, 'SELECT site, asset, options FROM source WHERE id = ?');
+  const links = query(connection, z.strictObject({ link: json(Link).nullable() }), 'SELECT link FROM source WHERE id = ?');
+  const memories = query(connection, z.strictObject({ memory: json(z.unknown()).nullable() }), 'SELECT memory FROM source WHERE id = ?');
+  // A link's lines lie in a folder of the plant's own: that is what is read.
   const insert = command(
     connection,
-    `INSERT INTO source (path, kind, site, asset, state, message, created_at) VALUES (@path, @kind, @site, @asset, 'waiting', NULL, @at)
-     ON CONFLICT (path) DO UPDATE SET kind = excluded.kind, site = excluded.site, asset = excluded.asset, state = 'waiting', message = NULL`,
+    `INSERT INTO source (path, kind, link, site, asset, options, state, created_at) VALUES (@path, @kind, @link, @site, @asset, @options, 'waiting', @at)
+     ON CONFLICT (path) DO UPDATE SET kind = excluded.kind, link = ifnull(source.link, excluded.link), site = excluded.site, asset = excluded.asset, options = excluded.options,
+     state = 'waiting', reason = NULL, message = NULL`,
   );
-  const setState = command(connection, 'UPDATE source SET state = ?, message = ? WHERE id = ?');
-  const addRows = command(connection, 'UPDATE source SET rows_stored = rows_stored + @rows, last_row_at = max(ifnull(last_row_at, @lastRowAt), ifnull(@lastRowAt, last_row_at)) WHERE id = @id');
-  const files = query(connection, FileRow, `${FILE} WHERE source IS ? ORDER BY id`);
-  const fileByIdentity = query(connection, FileRow, `${FILE} WHERE source IS ? AND identity = ?`);
-  const insertFile = command(
+  const setState = command(connection, 'UPDATE source SET state = ?, reason = ?, message = ? WHERE id = ?');
+  const setLink = command(connection, 'UPDATE source SET link = ? WHERE id = ?');
+  const setMemory = command(connection, 'UPDATE source SET memory = ? WHERE id = ?');
+  const count = command(
     connection,
-    `INSERT INTO source_file (source, path, identity, identity_bytes, bytes, position, line, quarantined, mapping, state, seen_at)
-     VALUES (@source, @path, @identity, @identityBytes, @bytes, @position, @line, @quarantined, @mapping, @state, @seenAt)`,
+    `UPDATE source SET rows_stored = rows_stored + @rows, late = late + @late, duplicates = duplicates + @duplicates, replaced = replaced + @replaced,
+     last_row_at = max(ifnull(last_row_at, @lastRowAt), ifnull(@lastRowAt, last_row_at)) WHERE id = @id`,
   );
-  const updateFile = command(
-    connection,
-    `UPDATE source_file SET path = @path, identity = @identity, identity_bytes = @identityBytes, bytes = @bytes, position = @position, line = @line,
-     quarantined = @quarantined, mapping = @mapping, state = @state, seen_at = @seenAt WHERE id = @id`,
-  );
+  const one = (id: SourceId): Source => sourceOf(must(byId.one(id), id));
+  const token = (id: SourceId): string | null => must(links.one(id), id).link?.token ?? null;
 
   return {
-    list: () => list.all(),
-    get: (id) => byId.one(id),
-    options: (id) => must(options.one(id), id),
-    upsert: (source) => {
-      insert({ path: source.path, kind: source.kind, site: source.site, asset: source.asset, at: now() });
-      const id = byPath.one(source.path)?.id ?? 0;
-      return must(byId.one(id), id);
+    ...createSourceFiles(connection),
+    list: () => list.all().map(sourceOf),
+    get: (id) => {
+      const row = byId.one(id);
+      return row && sourceOf(row);
     },
-    setState: (id, state, message = null) => {
-      setState(state, message, id);
-      return must(byId.one(id), id);
+    followedAs: (id) => {
+      const { options: { mapping, ...options }, ...row } = must(followedAs.one(id), id);
+      return { ...row, mapping, options };
     },
-    addRows: (id, rows, lastRowAt) => {
-      must(addRows({ rows, lastRowAt, id }).changes === 1 ? id : undefined, id);
+    upsert: ({ path, kind, site, asset, mapping, options }) => {
+      const link = kind === 'file' || kind === 'folder' ? null : { kind, token: kind === 'http-listen' ? newToken() : null };
+      insert({ path, kind: link ? 'folder' : kind, link: jsonText(link), site, asset, options: JSON.stringify({ ...options, mapping }), at: now() });
+      return one(SourceId.parse(byPath.one(path)?.id ?? 0));
     },
-    files: (source) => files.all(source),
-    fileByIdentity: (source, identity) => fileByIdentity.one(source, identity),
-    saveFile: (file) => {
-      const { id: given, mapping, state, ...columns } = file;
-      const texts = { mapping: JSON.stringify(mapping), state: JSON.stringify(state ?? null) };
-      const known = given ?? fileByIdentity.one(file.source, file.identity)?.id;
-      if (known === undefined) return { ...file, id: insertFile({ ...columns, ...texts }).id };
-      const { source: _, ...changed } = columns;
-      updateFile({ ...changed, ...texts, id: known });
-      return { ...file, id: known };
+    setState: (id, state, reason = null, message = null) => {
+      setState(state, jsonText(reason), message, id);
+      return one(id);
+    },
+    count: (id, counts, lastRowAt) => {
+      must(count({ ...counts, lastRowAt, id }).changes === 1 ? id : undefined, id);
+    },
+    token,
+    renewToken: (id) => {
+      const { link } = must(links.one(id), id);
+      if (link?.token != null) setLink(JSON.stringify({ ...link, token: newToken() }), id);
+      return token(id);
+    },
+    memory: (id) => memories.one(id)?.memory ?? null,
+    remember: (id, memory) => {
+      setMemory(jsonText(memory), id);
     },
   };
 };

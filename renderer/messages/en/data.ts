@@ -28,6 +28,7 @@ export const sourceState = {
   following: 'Following',
   waiting: 'Waiting for rows',
   unreachable: 'Can’t be reached',
+  held: 'Held back',
   stopped: 'Stopped',
   failed: 'Failed',
 };

@@ -30,6 +30,7 @@ export const sourceState: typeof english.sourceState = {
   following: '跟踪中',
   waiting: '等待新行',
   unreachable: '无法访问',
+  held: '暂停写入',
   stopped: '已停止',
   failed: '失败',
 };
