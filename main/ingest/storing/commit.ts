@@ -17,6 +17,8 @@ export interface Committed {
   missing: number;
   duplicates: number;
   replaced: number;
+  /** Rows with a new reading that came after newer ones. */
+  late: number;
   quarantined: number;
   reasons: Record<string, number>;
   events: number;
@@ -102,6 +104,7 @@ const nothing = (intake: Intake): Committed => ({
   missing: 0,
   duplicates: 0,
   replaced: 0,
+  late: 0,
   quarantined: intake.aside.length,
   reasons: {},
   events: 0,
@@ -141,6 +144,7 @@ const appendPieces = (plant: Plant, registry: Registry, asset: string, pieces: r
     counts.missing += stored.missing;
     counts.duplicates += stored.duplicates;
     counts.replaced += stored.replaced;
+    counts.late += stored.late;
     counts.assets.add(id);
     rows += stored.rowsStored;
   }

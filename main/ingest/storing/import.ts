@@ -48,6 +48,7 @@ const addTo = (report: FileReport, counts: Committed): void => {
   report.missing += counts.missing;
   report.duplicates += counts.duplicates;
   report.replaced += counts.replaced;
+  report.late += counts.late;
   report.quarantined += counts.quarantined;
   for (const [reason, count] of Object.entries(counts.reasons)) report.reasons[reason] = (report.reasons[reason] ?? 0) + count;
 };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Mapping } from '../../contract/data.ts';
 import { AppError } from '../../contract/errors.ts';
 import { Source, SourceOptions, SourceReason } from '../../contract/sources.ts';
-import { Micros, SourceId } from '../../contract/values.ts';
+import { SourceId, type Micros } from '../../contract/values.ts';
 import type { Connection } from '../connection.ts';
 import { command, json, jsonText, query } from '../statement.ts';
 import { createSourceFiles, type SourceFileRepository } from './sourcefiles.ts';
@@ -140,7 +140,7 @@ export const createSources = (connection: Connection, now: () => Micros): Source
     token,
     renewToken: (id) => {
       const { link } = must(links.one(id), id);
-      if (link?.token != null) setLink(JSON.stringify({ ...link, token: newToken() }), id);
+      if (link !== null && link.token !== null) setLink(JSON.stringify({ ...link, token: newToken() }), id);
       return token(id);
     },
     memory: (id) => memories.one(id)?.memory ?? null,

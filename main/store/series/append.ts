@@ -130,6 +130,18 @@ const note = (change: InfoChange, before: number, hasReading: boolean, at: numbe
   change.last = Math.max(change.last, at);
 };
 
+/** Rows with a new reading that came after newer rows. */
+const countLate = (positions: Float64Array, newRows: Uint8Array, edge: number): number => {
+  let late = 0;
+  let newest = edge;
+  for (let row = 0; row < positions.length; row += 1) {
+    const at = positions[row] ?? NaN;
+    if (at < newest) late += newRows[row] ?? 0;
+    else newest = at;
+  }
+  return late;
+};
+
 /** The rows and columns in which anything must be written; the other cells of them are what is stored already. */
 const dirtyPart = (positions: Float64Array, sensors: readonly SensorId[], compared: readonly Compared[]): SortedBatch => {
   const rows = positions.map((_, row) => (compared.some(({ dirty }) => dirty[row] === 1) ? 1 : 0));
@@ -149,13 +161,14 @@ const dirtyPart = (positions: Float64Array, sensors: readonly SensorId[], compar
  */
 export const appendBatch = (places: Places, batch: ColumnBatch, now: Micros, sealAsset: () => void): AppendCounts => {
   assertShape(batch, places.infos.assetOf);
-  const counts: AppendCounts = { valuesStored: 0, rowsStored: 0, duplicates: 0, replaced: 0, missing: 0 };
+  const counts: AppendCounts = { valuesStored: 0, rowsStored: 0, late: 0, duplicates: 0, replaced: 0, missing: 0 };
   const sorted = sortRows(batch.positions);
   const [first, rows] = [sorted.positions[0], batch.positions.length];
   if (first === undefined || batch.columns.length === 0) return counts;
   const newRows = new Uint8Array(rows);
   const sensors = batch.columns.map(({ sensor }) => sensor);
-  const isAfterAll = sorted.positions.length === rows && sorted.inOrder && sensors.every((sensor) => edgeOf(places, sensor) < first);
+  const edge = sensors.reduce((newest, sensor) => Math.max(newest, edgeOf(places, sensor)), -Infinity);
+  const isAfterAll = sorted.positions.length === rows && sorted.inOrder && edge < first;
 
   const write = (part: SortedBatch): void => {
     if (part.positions.length === 0 || part.sensors.length === 0) return;
@@ -183,5 +196,6 @@ export const appendBatch = (places: Places, batch: ColumnBatch, now: Micros, sea
     if (change.changed || change.missing !== 0) places.infos.apply(sensor, change, now);
   }
   for (let row = 0; row < rows; row += 1) counts.rowsStored += newRows[row] ?? 0;
+  if (!isAfterAll) counts.late = countLate(batch.positions, newRows, edge);
   return counts;
 };

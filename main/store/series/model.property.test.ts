@@ -17,7 +17,8 @@ const createModel = () => {
     return found;
   };
   const append = ({ positions, columns }: ColumnBatch): AppendCounts => {
-    const counts: AppendCounts = { valuesStored: 0, rowsStored: 0, duplicates: 0, replaced: 0, missing: 0 };
+    const counts: AppendCounts = { valuesStored: 0, rowsStored: 0, late: 0, duplicates: 0, replaced: 0, missing: 0 };
+    let newest = Math.max(...columns.flatMap(({ sensor }) => [...of(sensor).keys()]), -Infinity);
     positions.forEach((at, row) => {
       let isNew = false;
       for (const { sensor, values } of columns) {
@@ -37,6 +38,8 @@ const createModel = () => {
         }
       }
       if (isNew) counts.rowsStored += 1;
+      if (isNew && at < newest) counts.late += 1;
+      newest = Math.max(newest, at);
     });
     return counts;
   };

@@ -15,6 +15,8 @@ export interface AppendCounts {
   valuesStored: number;
   /** Rows of the batch that brought at least one such reading. */
   rowsStored: number;
+  /** Rows among them that are older than the newest row that any of the batch's sensors had when they came. */
+  late: number;
   /** Readings that were stored already, bit for bit. */
   duplicates: number;
   /** Readings that took the place of another value: the later one holds. */
