@@ -11,9 +11,13 @@ const noValueWords = new Set([
 /** True for an empty cell and for a word that says that there is no value. */
 export const isNoValue = (text: string): boolean => text === '' || noValueWords.has(text.toLowerCase());
 
-const stateWords = new Map<string, number>([['on', 1], ['off', 0], ['true', 1], ['false', 0], ['开', 1], ['关', 0], ['開', 1], ['關', 0]]);
+const stateWords = new Map<string, number>([
+  ['on', 1], ['off', 0], ['true', 1], ['false', 0], ['yes', 1], ['no', 0], ['.t.', 1], ['.f.', 0],
+  ['ein', 1], ['aus', 0], ['an', 1], ['wahr', 1], ['falsch', 0], ['ja', 1], ['nein', 0], ['vrai', 1], ['faux', 0], ['oui', 1], ['non', 0], ['verdadero', 1], ['falso', 0],
+  ['开', 1], ['关', 0], ['開', 1], ['關', 0], ['閉', 0], ['是', 1], ['否', 0], ['真', 1], ['假', 0], ['オン', 1], ['オフ', 0],
+]);
 
-/** 1 or 0 for ON/OFF, TRUE/FALSE, 开/关 in any case; NaN for every other word. */
+/** 1 or 0 for ON/OFF, TRUE/FALSE, 开/关 and their like in any case; NaN for every other word. */
 export const stateValue = (text: string): number => stateWords.get(text.toLowerCase()) ?? NaN;
 
 const badQuality = /^(?:bad\b.*|poor|invalid|uncertain|questionable|fail.*|error|err|comm.*|not .*|no .*|offline|stale|missing|b|schlecht|ungültig|mauvais|坏|差|无效|不良)$/i;

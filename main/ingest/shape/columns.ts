@@ -2,7 +2,7 @@ import type { Column, Layout } from '../../contract/data.ts';
 import { parseNumber } from '../reading/numbers.ts';
 import { isNoValue } from '../reading/words.ts';
 import { type Header, isTimeName } from './header.ts';
-import { type ColumnFacts, eventRole, isAsset, isAssetNamed, isCounter, isIdentifier, isLabel, isMeasured, isQuality, isRemark, isState, isTag, isUnitName, isValueName } from './roles.ts';
+import { type ColumnFacts, eventRole, isAsset, isAssetNamed, isCounter, isIdentifier, isLabel, isMeasured, isMode, isQuality, isRemark, isState, isTag, isUnitName, isValueName } from './roles.ts';
 import type { Stated } from './stated.ts';
 import { planTimes, samples, type TimePlan } from './timecolumns.ts';
 import { formOfNumbers, statedZone } from './timeform.ts';
@@ -86,6 +86,7 @@ const wideRole = (column: ColumnFacts, hasValueBefore: boolean, next: Role | und
   if (isQuality(column)) return ['quality', hasValueBefore ? 'its words are those of data quality; it judges the column before it' : 'its words are those of data quality'];
   if (isLabel(column)) return ['ignore', 'a label that somebody gave the record, no reading'];
   if (isState(column)) return ['state', 'its words are ON and OFF, TRUE and FALSE or the like: kept as 1 and 0'];
+  if (isMode(column)) return ['mode', 'a few words that last: kept as operating modes, each with its start and end'];
   if (isCounter(column)) return ['counter', 'whole numbers that count the records'];
   if (isIdentifier(column)) return ['text', 'names a batch, an order or a part'];
   if (column.filled.length === 0 && isRemark(column)) return ['text', 'named as remarks are'];

@@ -57,9 +57,9 @@ describe('the form of a file', () => {
     expect(shape.mapping.missingCodes).toEqual([-9999]);
   });
 
-  it('states, texts, batches and counters are no numbers', () => {
+  it('states, modes, batches and counters are no numbers', () => {
     const shape = shapeOf('No.,Time,Run,State,Batch,Speed\n' + rows(12, (i) => `${i + 1},2025-10-20 08:${two(i)}:00,${i % 2 === 0 ? 'ON' : 'OFF'},Fault 12,12E34,115.${i}`));
-    expect(columnsOf(shape)).toEqual(['No.:counter', 'Time:time', 'Run:state', 'State:text', 'Batch:text', 'Speed:value']);
+    expect(columnsOf(shape)).toEqual(['No.:counter', 'Time:time', 'Run:state', 'State:mode', 'Batch:text', 'Speed:value']);
   });
 
   it('equal names are separate columns', () => {

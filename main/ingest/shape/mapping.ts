@@ -66,6 +66,12 @@ const gatherFacts = (sheet: Sheet, header: Header, decimal: '.' | ','): ColumnFa
   });
 };
 
+/** True for a table of states, 0 and 1 in all its columns: -1 there says that the state isn't known. */
+const isStateTable = (facts: readonly ColumnFacts[], roles: ReadonlyMap<number, { role: Column['role'] }>): boolean => {
+  const values = facts.filter((column) => column.filled.length > 0 && ['value', 'state'].includes(roles.get(column.index)?.role ?? ''));
+  return values.length > 1 && values.every((column) => column.filled.every((cell) => cell === '0' || cell === '1' || cell === '-1'));
+};
+
 const columnsOf = (facts: readonly ColumnFacts[], roles: ReadonlyMap<number, { role: Column['role']; why: string }>): Column[] =>
   facts.map((column) => {
     const { role, why } = roles.get(column.index) ?? { role: 'ignore' as const, why: 'not needed' };
@@ -132,6 +138,10 @@ export const findShape = (sample: Buffer, whole: boolean, site: string, wanted: 
   const missingCodes = declaredMissing(header.preamble);
   const findings = [...describe(sheet, encoding.name, decimal, header), ...plan.findings];
   if (missingCodes.length > 0) findings.push({ code: 'missing-declared', message: `the file declares ${missingCodes.join(', ')} to mean 'no value'` });
+  else if (plan.layout === 'wide' && isStateTable(facts, plan.roles)) {
+    missingCodes.push(-1);
+    findings.push({ code: 'state-unknown', message: 'all columns hold states, 0 and 1: -1 among them means that the state is not known' });
+  }
   return {
     mapping: {
       version: 1,

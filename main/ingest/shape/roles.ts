@@ -69,7 +69,7 @@ export const isCycle = (column: ColumnFacts): boolean => named(column, cycleName
 export const isLabel = (column: ColumnFacts): boolean => named(column, labelName) && column.filled.every((cell) => /^[01](?:[.,]0*)?$|^(?:true|false)$/i.test(cell));
 
 /** Named as a column of machines is, with texts or whole numbers in it. */
-export const isAssetNamed = (column: ColumnFacts): boolean => named(column, assetName) && column.filled.length > 0 && (column.numeric < 0.5 || column.isInteger) && !isUnitName(column);
+export const isAssetNamed = (column: ColumnFacts): boolean => named(column, assetName) && column.filled.length > 0 && (column.numeric < 0.5 || column.isInteger) && !isUnitName(column) && !isState(column);
 
 /** A column of machines: named so, and where they are numbers, each of them often. */
 export const isAsset = (column: ColumnFacts, rows: number): boolean => isAssetNamed(column) && (column.numeric < 0.5 || column.distinct <= Math.max(1, rows / 2));
@@ -99,6 +99,21 @@ export const isIdentifier = (column: ColumnFacts): boolean => named(column, iden
 
 /** ON/OFF, TRUE/FALSE, 开/关 in every filled cell. */
 export const isState = (column: ColumnFacts): boolean => column.filled.length > 0 && column.filled.every((cell) => !Number.isNaN(stateValue(cell)));
+
+const modeName = /(?:^|[ _.-])(?:state|status|mode|phase|zustand|betriebsart|betriebszustand|modus|schritt|step|régime|état|etat|estado|stato)(?:$|[ _.\-\d])|状态|模式|工况|运转|状態|運転/i;
+
+/** As many different words may a column of operating modes have, and each must last as many rows on average. */
+const mostModes = 24;
+const leastRun = 4;
+
+/** A few short words under the name of a state, each of them for a while: Running, Idle, Fault 12. */
+export const isMode = (column: ColumnFacts): boolean => {
+  const { filled } = column;
+  if (!named(column, modeName) || column.numeric > 0 || column.distinct > mostModes || filled.length < leastRun * 2 || filled.some((cell) => cell.length > 40)) return false;
+  let runs = 1;
+  for (let i = 1; i < filled.length; i++) if (filled[i] !== filled[i - 1]) runs++;
+  return filled.length >= runs * leastRun;
+};
 
 /** Named as a column of remarks is. */
 export const isRemark = (column: ColumnFacts): boolean => named(column, /^(?:comments?|remarks?|notes?|kommentar(?:e)?|bemerkung(?:en)?|notiz|message|meldung|text|commentaires?|备注|说明|コメント)$/i);

@@ -151,12 +151,13 @@ const appendPieces = (plant: Plant, registry: Registry, asset: string, pieces: r
   return rows;
 };
 
-const addEvents = (plant: Plant, registry: Registry, intake: Intake, counts: Committed): void => {
+/** `isTable`: the records are events, not readings with operating modes among them. */
+const addEvents = (plant: Plant, registry: Registry, intake: Intake, counts: Committed, isTable: boolean): void => {
   const events = intake.rows.events.map(({ asset, ...event }) => ({ ...event, asset: registry.asset(asset).id }));
   const before = plant.events.list().length;
   plant.events.add(events);
   counts.events = plant.events.list().length - before;
-  counts.rowsStored += counts.events;
+  if (isTable) counts.rowsStored += counts.events;
   for (const { asset } of events) counts.assets.add(asset);
 };
 
@@ -171,7 +172,7 @@ export const commitIntake = (plant: Plant, registry: Registry, intake: Intake, m
     plant.transaction(() => {
       appendBatches(plant, registry, intake, counts);
       if (mapping.layout === 'long') counts.rowsStored = counts.valuesStored;
-      if (intake.rows.events.length > 0) addEvents(plant, registry, intake, counts);
+      if (intake.rows.events.length > 0) addEvents(plant, registry, intake, counts, mapping.layout === 'events');
       const saved = plant.sources.saveFile({
         ...file,
         bytes: Math.max(file.bytes, intake.position),

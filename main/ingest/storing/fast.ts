@@ -65,7 +65,7 @@ export class FastRows {
     const group = plan.groups[0];
     const template = templateOf(mapping.timestamp);
     const epochScale = epochScales[mapping.timestamp.kind] ?? 0;
-    const isPlain = mapping.layout === 'wide' && plan.groups.length === 1 && plan.asset < 0 && group?.time.length === 1 && group.values.every(({ column, quality }) => quality < 0 && column.role === 'value');
+    const isPlain = mapping.layout === 'wide' && plan.modes.length === 0 && plan.groups.length === 1 && plan.asset < 0 && group?.time.length === 1 && group.values.every(({ column, quality }) => quality < 0 && column.role === 'value');
     const isSingleByte = mapping.dialect.delimiter.length === 1 && !mapping.dialect.encoding.startsWith('utf-16') && mapping.dialect.quote !== "'";
     return isPlain && isSingleByte && (template || epochScale > 0) ? new FastRows(mapping, plan, time, template, epochScale) : null;
   }

@@ -107,3 +107,32 @@ describe('quotes', () => {
     expect(report.sensors).toEqual([{ asset: 'q', name: 'Oil, temp', unit: '°C' }]);
   });
 });
+
+describe('states', () => {
+  const word = (i: number): string => (i < 8 ? 'Running' : i < 20 ? 'Idle' : i < 24 ? 'Fault 12' : '');
+  const rows = times(30, (i) => `2025-03-01 10:${two(i)}:00,${i % 2 === 0 ? 'EIN' : 'aus'},${word(i)},${i}.5`);
+  const at = (i: number): number => Date.UTC(2025, 2, 1, 10, i) * 1000;
+  const stretches = (): unknown[] => plant.events.list().map(({ kind, mode, start, end, comment }) => [kind, mode, start, end, comment]);
+
+  it('switches are 1 and 0, words that last are operating modes with start and end, in whatever parts the file comes', async () => {
+    const first = await importText('m.csv', ['Time,Pump,State,Flow', ...rows.slice(0, 15)]);
+    expect(first.files[0]).toMatchObject({ rowsRead: 15, rowsStored: 15, valuesStored: 30, missing: 0 });
+    expect(stretches()).toEqual([['mode', 'Running', at(0), at(8), 'State'], ['mode', 'Idle', at(8), null, 'State']]);
+    const whole = await importText('m.csv', ['Time,Pump,State,Flow', ...rows]);
+    expect(whole.sensors.map(({ name }) => name)).toEqual(['Pump', 'Flow']);
+    expect(series('Pump').slice(0, 2).map(([, value]) => value)).toEqual([1, 0]);
+    expect(stretches()).toEqual([['mode', 'Running', at(0), at(8), 'State'], ['mode', 'Idle', at(8), at(20), 'State'], ['mode', 'Fault 12', at(20), null, 'State']]);
+  });
+
+  it('-1 is no state in a table of states, and a reading elsewhere', async () => {
+    const report = await importText('m.csv', ['Time,m1,m2', ...times(20, (i) => `2025-03-01 10:${two(i)}:00,${i % 2},${i === 5 ? -1 : 1}`)]);
+    expect(report.files[0]).toMatchObject({ valuesStored: 39, missing: 1 });
+    await importText('n.csv', ['Time,m3,v', ...times(20, (i) => `2025-03-01 10:${two(i)}:00,${i === 5 ? -1 : 1},${i}.5`)]);
+    expect(series('m3')[5]?.[1]).toBe(-1);
+  });
+
+  it('words that change with each row are remarks', async () => {
+    await importText('m.csv', ['Time,State,Flow', ...times(20, (i) => `2025-03-01 10:${two(i)}:00,${['Running', 'Idle'][i % 2] ?? ''},${i}.5`)]);
+    expect(stretches()).toEqual([]);
+  });
+});

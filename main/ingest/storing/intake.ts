@@ -21,6 +21,8 @@ export const IntakeState = z.object({
   asset: z.string().default(''),
   /** The file was read to its end once. */
   isComplete: z.boolean().default(false),
+  /** Operating modes that are on. */
+  modes: z.record(z.string(), z.object({ word: z.string(), start: z.number(), last: z.number() })).default({}),
   /** The file's number in its file system, which a rename leaves as it is; null where it isn't followed. */
   inode: z.number().nullable().default(null),
   /** What tells it apart from a file that begins alike and lies beside it. */
@@ -89,7 +91,7 @@ export class Intake {
     for (const [stream, at] of Object.entries(start.state.before)) this.time.before.set(stream, at);
     this.time.earliest = start.state.earliest ?? -Infinity;
     this.time.latest = start.state.latest ?? Infinity;
-    this.rows = new RowReader(mapping, this.time, start.defaultAsset, start.nameAsset);
+    this.rows = new RowReader(mapping, this.time, start.defaultAsset, start.nameAsset, start.state.modes);
     this.rows.numbered = start.state.numbered;
     this.fast = FastRows.of(mapping, this.rows.plan, this.time);
     const width = this.rows.plan.groups.reduce((sum, group) => sum + group.values.length, 1);
@@ -142,6 +144,7 @@ export class Intake {
       ...this.begun,
       before: this.time.needsOrder ? Object.fromEntries(this.time.before) : {},
       numbered: this.rows.numbered,
+      modes: this.rows.openModes,
       earliest: finite(this.time.earliest),
       latest: finite(this.time.latest),
       asset: this.defaultAsset,

@@ -26,6 +26,8 @@ export interface RowPlan {
   known: number;
   /** Remarks of an event table. */
   texts: number[];
+  /** Columns of words that tell a machine's operating mode, in a table of readings. */
+  modes: Column[];
   width: number;
 }
 
@@ -88,6 +90,7 @@ export const planRows = (mapping: Mapping): RowPlan => {
     unit: indexOf(columns, 'unit'),
     kind: indexOf(columns, 'kind'),
     mode: indexOf(columns, 'mode'),
+    modes: mapping.layout === 'events' ? [] : columns.filter((column) => column.role === 'mode'),
     end: indexOf(columns, 'end'),
     known: indexOf(columns, 'known'),
     texts: columns.filter((column) => column.role === 'text').map((column) => column.index),

@@ -1,11 +1,12 @@
 import type { EventKind, Mapping } from '../../contract/data.ts';
-import { qualityOf } from '../reading/words.ts';
+import { isNoValue, qualityOf } from '../reading/words.ts';
 import { isTimeName, uniqueNames } from '../shape/header.ts';
 import { filledWidth } from '../shape/sheet.ts';
 import { toUnit } from '../shape/units.ts';
 import type { TimeReader } from '../times/clock.ts';
 import { evenDigits } from '../times/read.ts';
 import { Batch } from './batch.ts';
+import { ModeRuns, type Run } from './modes.ts';
 import { type Group, planRows, type RowPlan } from './plan.ts';
 import { TagRows } from './tagrows.ts';
 import { readLongValue, ValueReader } from './values.ts';
@@ -68,8 +69,11 @@ export class RowReader {
   private readonly nameAsset: (text: string) => string;
   private readonly defaultAsset: string;
   private readonly names: readonly string[];
+  private readonly modes: ModeRuns;
 
-  constructor(mapping: Mapping, time: TimeReader, defaultAsset: string, nameAsset: (text: string) => string) {
+  /** `modes`: the operating modes that were on when reading stopped. */
+  constructor(mapping: Mapping, time: TimeReader, defaultAsset: string, nameAsset: (text: string) => string, modes: Readonly<Record<string, Run>> = {}) {
+    this.modes = new ModeRuns(modes);
     this.mapping = mapping;
     this.time = time;
     this.values = new ValueReader(mapping);
@@ -166,6 +170,20 @@ export class RowReader {
     return stored || !verdict ? read : verdict;
   }
 
+  /** Operating modes that are on, by stream; part of what a reader must remember. */
+  get openModes(): Record<string, Run> {
+    return this.modes.open;
+  }
+
+  private takeModes(cells: readonly string[], asset: string, at: number): void {
+    const { modes } = this.plan;
+    for (const { index, name } of modes) {
+      const text = cells[index] ?? '';
+      const word = isNoValue(text) ? '' : modes.length > 1 ? `${name}: ${text}` : text;
+      for (const { word: mode, start, end } of this.modes.take(`${asset}\0${index}`, word, at)) this.events.push({ asset, kind: 'mode', mode, start, end, knownAt: end ?? start, comment: name });
+    }
+  }
+
   private filledGroups = 0;
 
   private takeGroup(cells: readonly string[], group: Group, index: number, asset: string): Verdict {
@@ -177,6 +195,7 @@ export class RowReader {
     const found = this.readGroup(cells, group);
     if (found === 'none-readable') return group.time.length === 0 && this.isHeader(cells) ? skip : aside('row-without-values');
     this.numbered++;
+    if (index === 0 && this.plan.modes.length > 0) this.takeModes(cells, asset, at);
     const batch = this.batchOf(asset, index);
     const row = batch.addRow(at);
     let hasNumber = false;
