@@ -6,7 +6,7 @@ import { type Decode, decoderOf } from '../reading/encoding.ts';
 import { RecordReader } from '../reading/records.ts';
 import { isComment, withoutMarks } from '../shape/sheet.ts';
 import { TimeReader } from '../times/clock.ts';
-import { FastRows } from './fast.ts';
+import { FastRows } from './fast/fast.ts';
 import { RowReader } from './rows.ts';
 
 /** What a reader must remember between two commits. */
@@ -27,6 +27,8 @@ export const IntakeState = z.object({
   inode: z.number().nullable().default(null),
   /** What tells it apart from a file that begins alike and lies beside it. */
   twin: z.string().default(''),
+  /** How many bytes before the position are known, and their hash: a followed file that was put in another's place doesn't have them. */
+  ending: z.object({ bytes: z.number(), hash: z.string() }).nullable().default(null),
 });
 export type IntakeState = z.infer<typeof IntakeState>;
 
@@ -44,12 +46,16 @@ export interface IntakeStart {
   state: IntakeState;
   defaultAsset: string;
   nameAsset: (text: string) => string;
+  /** Every record is read the general way: what the fast one is compared with. */
+  isGeneral?: boolean;
 }
 
 /** Cells that a commit carries: enough for the store's chunks, little enough for flat memory. */
 const cellsACommit = 2_500_000;
-const mostRows = 65_536;
 const fewestRows = 512;
+/** So many records in a row that aren't plain, and the fast way rests for a while. */
+const oddBeforeRest = 32;
+const recordsOfRest = 512;
 const firstCapacity = 1024;
 
 /**
@@ -64,6 +70,8 @@ export class Intake {
   rowsRead = 0;
   /** Unpacked bytes of the file up to the end of the last record taken. */
   position: number;
+  /** Remembered with the position by whoever follows the file. */
+  ending: IntakeState['ending'];
 
   private readonly mapping: Mapping;
   private readonly reader: RecordReader;
@@ -74,12 +82,14 @@ export class Intake {
   private readonly startPosition: number;
   private readonly most: number;
   private capacity = firstCapacity;
+  private oddRecords = 0;
   private readonly defaultAsset: string;
   private readonly begun: IntakeState;
 
   constructor(mapping: Mapping, start: IntakeStart) {
     this.mapping = mapping;
     this.position = start.position;
+    this.ending = start.state.ending;
     this.startPosition = start.position;
     this.defaultAsset = start.defaultAsset;
     this.begun = start.state;
@@ -93,9 +103,9 @@ export class Intake {
     this.time.latest = start.state.latest ?? Infinity;
     this.rows = new RowReader(mapping, this.time, start.defaultAsset, start.nameAsset, start.state.modes);
     this.rows.numbered = start.state.numbered;
-    this.fast = FastRows.of(mapping, this.rows.plan, this.time);
+    this.fast = start.isGeneral === true ? null : FastRows.of(mapping, this.rows, this.time, start.defaultAsset, { decode: this.decode, nameAsset: start.nameAsset });
     const width = this.rows.plan.groups.reduce((sum, group) => sum + group.values.length, 1);
-    this.most = Math.max(fewestRows, Math.min(mostRows, Math.floor(cellsACommit / width)));
+    this.most = Math.max(fewestRows, Math.floor(cellsACommit / width));
     this.reader.looksLikeRecord = (bytes, from, to) => this.standsAlone(bytes, from, to);
   }
 
@@ -128,6 +138,30 @@ export class Intake {
     }
   }
 
+  /** Takes away what is fed behind the last line end: half a line. */
+  takeRest(): Buffer {
+    const { reader } = this;
+    const end = Math.max(reader.buffer.lastIndexOf(10), reader.buffer.lastIndexOf(13)) + 1;
+    const from = Math.max(end, reader.at);
+    const rest = reader.buffer.subarray(from);
+    reader.buffer = reader.buffer.subarray(0, from);
+    return rest;
+  }
+
+  /** Sets aside a half line that no more will come of: it counts as read. */
+  setAsideCut(bytes: Buffer): void {
+    this.position += bytesInFile(bytes, this.toBytes.isWide);
+    if (this.textOf(bytes) === '') return;
+    this.rowsRead++;
+    this.aside.push({ line: this.reader.line++, reason: 'row-cut', original: asInFile(bytes, this.mapping.dialect.encoding) });
+  }
+
+  /** To before records that were taken and will be read again, whole. */
+  goBack(position: number, line: number): void {
+    this.position = position;
+    this.reader.line = line + 1;
+  }
+
   /** After a commit. */
   clear(): void {
     // The next batch will be about as large: growing it step by step would copy it each time.
@@ -149,18 +183,28 @@ export class Intake {
       latest: finite(this.time.latest),
       asset: this.defaultAsset,
       isComplete,
+      ending: this.ending,
     };
   }
 
   private takeFast(fast: FastRows): void {
     const { reader } = this;
-    const room = this.most - this.rows.waiting - this.aside.length;
-    fast.take(reader.buffer, reader.at, this.rows.batchOf(this.defaultAsset, 0, this.capacity), room);
-    if (fast.rows === 0) return;
+    if (this.oddRecords >= oddBeforeRest) {
+      // Nothing here is plain: looking twice at each record would cost more than it gains.
+      if (this.oddRecords++ < oddBeforeRest + recordsOfRest) return;
+      this.oddRecords = 0;
+    }
+    fast.take(reader.buffer, reader.at, this.most - this.rows.waiting - this.aside.length, this.capacity);
+    if (fast.rows === 0) {
+      this.oddRecords++;
+      return;
+    }
+    this.oddRecords = 0;
+    const from = reader.at;
     reader.skipTo(fast.at, fast.rows);
-    this.rows.waiting += fast.rows;
     this.rowsRead += fast.rows;
-    this.position = this.startPosition + reader.consumed;
+    if (this.toBytes.isWide) this.position += bytesOfWide(reader.buffer, from, fast.at);
+    else this.position = this.startPosition + reader.consumed;
   }
 
   private takeOne(): void {
@@ -198,3 +242,13 @@ export class Intake {
     return !Number.isNaN(this.time.parse(group.time.map((index) => cells[index] ?? '').join(' ')));
   }
 }
+
+/** Bytes that a stretch of UTF-8 takes as UTF-16: a character beyond the basic plane, four bytes here, takes four there too. */
+const bytesOfWide = (bytes: Uint8Array, from: number, to: number): number => {
+  let units = 0;
+  for (let i = from; i < to; i++) {
+    const c = bytes[i] ?? 0;
+    if (c < 0x80 || c >= 0xc0) units += c >= 0xf0 ? 2 : 1;
+  }
+  return units * 2;
+};
