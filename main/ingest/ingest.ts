@@ -49,7 +49,7 @@ export const createIngest = (parts: ImportParts): Ingest => {
     unfollow: follower.unfollow,
     sourceAccess: follower.access,
     renewToken: follower.renewToken,
-    sources: () => plant.sources.list(),
+    sources: follower.sources,
     onSource: follower.onSource,
     onRows: follower.onRows,
     tick: follower.tick,

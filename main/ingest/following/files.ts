@@ -10,39 +10,158 @@ export interface FoundFile {
   changed: number;
   /** Its number in the file system: a renamed file keeps it. */
   inode: number;
+  /** Name of the folder in the followed folder that it lies in; null: in the followed folder itself. */
+  subfolder: string | null;
 }
 
-const logFile = /\.(?:csv|tsv|txt|dat|log|asc|prn)(?:\.\d+)?(?:\.gz)?$|\.\d+\.(?:csv|tsv|txt|dat|log|asc)(?:\.gz)?$/i;
+const logFile = /\.(?:csv|tsv|txt|dat|log|asc|prn)(?:\.\d+)?(?:\.(?:gz|zip))?$|\.\d+\.(?:csv|tsv|txt|dat|log|asc)(?:\.(?:gz|zip))?$|\.zip$/i;
 
-const found = async (path: string): Promise<FoundFile | null> => {
+const isGone = (thrown: unknown): boolean => thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR');
+
+const fileAt = async (path: string, subfolder: string | null): Promise<FoundFile | null> => {
   try {
     const stats = await stat(path);
-    return stats.isFile() ? { path, size: stats.size, changed: stats.mtimeMs, inode: stats.ino } : null;
+    return stats.isFile() ? { path, size: stats.size, changed: stats.mtimeMs, inode: stats.ino, subfolder } : null;
   } catch (thrown) {
     // Renamed or deleted between the listing and the look at it: the next round sees what has become of it.
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return null;
+    if (isGone(thrown)) return null;
     throw thrown;
   }
 };
 
-const oldestFirst = (files: FoundFile[]): FoundFile[] => files.toSorted((a, b) => a.changed - b.changed || (a.path < b.path ? -1 : 1));
+/** A folder is listed again at least each so many rounds: some shares don't tell when names in them change. */
+const roundsToList = 15;
+/** A change of the folder's time this close to the listing may hide a later one. Milliseconds. */
+const coarseTime = 3000;
+/** A file that changed within so many rounds is looked at in each. */
+const warmRounds = 120;
+/** Of the others, at most so many are looked at in a round, in turn: a thousand idle files cost next to nothing. */
+const idleLooks = 200;
 
-/** The logs of a folder, oldest first, so that a rotated file is finished before its successor. Throws what the file system throws. */
-export const filesOfFolder = async (folder: string): Promise<FoundFile[]> => {
-  const names = (await readdir(folder)).filter((name) => !name.startsWith('.') && logFile.test(name));
-  const files = await Promise.all(names.map((name) => found(join(folder, name))));
-  return oldestFirst(files.filter((file) => file !== null));
-};
+interface Folder {
+  path: string;
+  subfolder: string | null;
+  changed: number;
+  listedAt: number;
+  listedRound: number;
+  names: string[];
+}
 
-/** A followed file and those that it was rotated to: same stem, with a number or a date behind it. Throws what the file system throws. */
-export const filesOfLog = async (path: string): Promise<FoundFile[]> => {
-  const itself = await stat(path).catch((thrown: unknown) => {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return null;
-    throw thrown;
-  });
-  const stem = stemOf(path);
-  const names = (await readdir(dirname(path))).filter((name) => name !== basename(path) && name.startsWith(stem) && /^[._-]?[\d._T-]+(?:\.|$)/.test(name.slice(stem.length)) && logFile.test(name));
-  const rotated = await Promise.all(names.map((name) => found(join(dirname(path), name))));
-  const files = oldestFirst(rotated.filter((file) => file !== null));
-  return itself?.isFile() === true ? [...files, { path, size: itself.size, changed: itself.mtimeMs, inode: itself.ino }] : files;
-};
+interface Known {
+  file: FoundFile;
+  /** Round in which it was last seen to change. */
+  round: number;
+}
+
+/**
+ * What lies at a followed place, round by round, with as few looks at the file system as will do. A file: itself and those that it was
+ * rotated to. A folder: its logs, and those of the folders in it where that is wanted.
+ */
+export class Place {
+  private readonly path: string;
+  private readonly isFolder: boolean;
+  private readonly deep: boolean;
+  private readonly known = new Map<string, Known>();
+  private readonly folders = new Map<string, Folder>();
+  private round = 0;
+  private turn = 0;
+
+  constructor(path: string, isFolder: boolean, deep: boolean) {
+    this.path = path;
+    this.isFolder = isFolder;
+    this.deep = isFolder && deep;
+  }
+
+  /** All files that are there, oldest first, so that a rotated file is finished before its successor. Throws what the file system throws. */
+  async look(now: number): Promise<FoundFile[]> {
+    this.round++;
+    const root = this.isFolder ? this.path : dirname(this.path);
+    const due = new Set<string>();
+    await this.lookInto(root, null, now, due);
+    const files: FoundFile[] = [];
+    for (const path of this.due(due)) await this.lookAt(path);
+    for (const { file } of this.known.values()) files.push(file);
+    return files.sort((a, b) => a.changed - b.changed || (a.path < b.path ? -1 : 1));
+  }
+
+  /** Lists a folder where its names may have changed; what may be new or renamed is due to be looked at. */
+  private async lookInto(path: string, subfolder: string | null, now: number, due: Set<string>): Promise<void> {
+    const stats = await stat(path);
+    const folder = this.folders.get(path) ?? { path, subfolder, changed: NaN, listedAt: -Infinity, listedRound: -Infinity, names: [] };
+    this.folders.set(path, folder);
+    const isSettled = folder.changed === stats.mtimeMs && folder.listedAt - stats.mtimeMs > coarseTime && this.round - folder.listedRound < roundsToList;
+    if (!isSettled) {
+      const isSame = folder.changed === stats.mtimeMs;
+      const entries = await readdir(path, { withFileTypes: true });
+      folder.names = entries.filter((entry) => !entry.isDirectory() && this.isWanted(entry.name)).map((entry) => entry.name);
+      this.forgetGone(folder, new Set(folder.names.map((name) => join(path, name))));
+      // Behind the names that stayed may stand other files now.
+      for (const name of folder.names) if (!isSame || !this.known.has(join(path, name))) due.add(join(path, name));
+      if (this.deep && subfolder === null) this.setSubfolders(entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name));
+      folder.changed = stats.mtimeMs;
+      folder.listedAt = now;
+      folder.listedRound = this.round;
+    }
+    if (subfolder === null)
+      for (const below of [...this.folders.values()])
+        if (below.subfolder !== null) await this.lookBelow(below, now, due);
+  }
+
+  private async lookBelow(below: Folder, now: number, due: Set<string>): Promise<void> {
+    try {
+      await this.lookInto(below.path, below.subfolder, now, due);
+    } catch (thrown) {
+      if (!isGone(thrown)) throw thrown;
+      this.forgetGone(below, new Set());
+      this.folders.delete(below.path);
+    }
+  }
+
+  private setSubfolders(names: readonly string[]): void {
+    const paths = new Set(names.map((name) => join(this.path, name)));
+    for (const folder of [...this.folders.values()]) {
+      if (folder.subfolder === null || paths.has(folder.path)) continue;
+      this.forgetGone(folder, new Set());
+      this.folders.delete(folder.path);
+    }
+    for (const name of names) {
+      const path = join(this.path, name);
+      if (!this.folders.has(path)) this.folders.set(path, { path, subfolder: name, changed: NaN, listedAt: -Infinity, listedRound: -Infinity, names: [] });
+    }
+  }
+
+  private forgetGone({ path, subfolder }: Folder, there: ReadonlySet<string>): void {
+    for (const [known, { file }] of this.known) if (file.subfolder === subfolder && dirname(known) === path && !there.has(known)) this.known.delete(known);
+  }
+
+  private isWanted(name: string): boolean {
+    if (this.isFolder) return !name.startsWith('.') && logFile.test(name);
+    if (name === basename(this.path)) return true;
+    const stem = stemOf(this.path);
+    return name.startsWith(stem) && /^[._-]?[\d._T-]+(?:\.|$)/.test(name.slice(stem.length)) && logFile.test(name);
+  }
+
+  /** Those that are due anyway, those that changed lately, and some of the others in turn. */
+  private due(due: Set<string>): Set<string> {
+    const idle: string[] = [];
+    for (const [path, { round }] of this.known) {
+      if (due.has(path)) continue;
+      if (this.round - round <= warmRounds) due.add(path);
+      else idle.push(path);
+    }
+    for (let i = 0; i < Math.min(idleLooks, idle.length); i++) {
+      const path = idle[(this.turn + i) % idle.length];
+      if (path !== undefined) due.add(path);
+    }
+    this.turn = idle.length > 0 ? (this.turn + idleLooks) % idle.length : 0;
+    return due;
+  }
+
+  private async lookAt(path: string): Promise<void> {
+    const subfolder = this.folders.get(dirname(path))?.subfolder ?? null;
+    const file = await fileAt(path, subfolder);
+    const before = this.known.get(path);
+    if (!file) this.known.delete(path);
+    else if (before?.file.size !== file.size || before.file.changed !== file.changed || before.file.inode !== file.inode) this.known.set(path, { file, round: this.round });
+  }
+}

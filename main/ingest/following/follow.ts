@@ -1,21 +1,31 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { FollowRequest, ImportReport, Source } from '../../contract/data.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { SourceAccess } from '../../contract/sources.ts';
-import type { AssetId, SourceId } from '../../contract/values.ts';
+import type { AssetId, Micros, SourceId } from '../../contract/values.ts';
 import { accessOf, addressOf } from '../listening/address.ts';
 import type { ImportParts } from '../storing/import.ts';
-import { FollowedSource } from './source.ts';
+import { CommitGroup } from './group.ts';
+import { createPoll } from './poll.ts';
+import { reportOf } from './reports.ts';
+import { Silence } from './silence.ts';
+import { FollowedSource, type Standing } from './source.ts';
+import { PlaceSupply, type Supply } from './supply.ts';
 
-const pollEvery = 1000;
+/** A source whose look takes longer is left to itself, and the others go on: a share that hangs must not stop them. Milliseconds. */
+const longestLook = 5000;
 
-/** Follows files and folders: polls them each second while started, and reads on from the stored positions. */
+/** Follows files, folders and addresses: looks at them each second while started, and reads on from the stored positions. */
 export interface Follower {
   follow(request: FollowRequest): Source[];
   unfollow(id: SourceId): Source;
   access(id: SourceId): SourceAccess;
   renewToken(id: SourceId): SourceAccess;
+  /** As stored, with what only the running follower knows. */
+  sources(): Source[];
   /** What has come in from these paths since they were followed here. */
   report(paths: readonly string[]): ImportReport;
   onSource(listener: (source: Source) => void): void;
@@ -24,6 +34,17 @@ export interface Follower {
   tick(): Promise<void>;
   start(): void;
   stop(): void;
+}
+
+/** One source at work. */
+interface Active {
+  source: FollowedSource;
+  silence: Silence;
+  silentSince: Micros | null;
+  /** As it was told last: also where the store can't take it. */
+  standing: Standing;
+  last: Source;
+  busy: Promise<void> | null;
 }
 
 const kindOf = (path: string): Source['kind'] => {
@@ -35,110 +56,165 @@ const kindOf = (path: string): Source['kind'] => {
   }
 };
 
-/** Calls `round` each second, one after the other, while started. */
-const createPoll = (round: () => Promise<void>, onTrouble: (thrown: unknown) => void): Pick<Follower, 'start' | 'stop'> => {
-  let timer: NodeJS.Timeout | null = null;
-  const schedule = (): void => {
-    timer = setTimeout(() => {
-      round()
-        .catch(onTrouble)
-        .finally(() => {
-          if (timer) schedule();
-        });
-    }, pollEvery);
-  };
-  return {
-    start: () => {
-      if (!timer) schedule();
-    },
-    stop: () => {
-      if (timer) clearTimeout(timer);
-      timer = null;
-    },
-  };
-};
-
 /** `parts`: the plant that readings go to, the clock, the log. */
 export const createFollower = (parts: ImportParts): Follower => {
+  const followed = new Rounds(parts);
   const { plant } = parts;
-  const followed = new Map<SourceId, FollowedSource>();
-  const sourceListeners: ((source: Source) => void)[] = [];
-  const rowListeners: ((assets: AssetId[]) => void)[] = [];
-  const since = performance.now();
-  let round: Promise<void> | null = null;
-
-  const tell = (id: SourceId): void => {
+  const poll = createPoll(() => followed.tick(), (thrown) => parts.log.error('following failed', { reason: AppError.of(thrown).message }));
+  const mustBe = (id: SourceId): Source => {
     const source = plant.sources.get(id);
-    if (source) for (const listener of sourceListeners) listener(source);
+    if (!source) throw new AppError('not-found', `there is no source ${id}`, { source: id });
+    return source;
   };
-  const tellRows = (assets: AssetId[]): void => {
-    for (const listener of rowListeners) listener(assets);
-  };
-  const open = (source: Source): FollowedSource => {
-    const known = followed.get(source.id) ?? new FollowedSource(parts, source, tellRows, () => tell(source.id));
-    followed.set(source.id, known);
-    return known;
-  };
-  const pollAll = async (): Promise<void> => {
-    for (const source of plant.sources.list()) if (source.state !== 'stopped') await open(source).poll();
-  };
-  const tick = async (): Promise<void> => {
-    round ??= pollAll().finally(() => {
-      round = null;
-    });
-    await round;
-  };
-
   return {
     follow: ({ paths, ...asked }) =>
       paths.map((path) => {
         const address = addressOf(path);
-        const source = plant.sources.upsert(address ? { path: address.text, kind: address.kind, ...asked } : { path: resolve(path), kind: kindOf(path), ...asked });
-        followed.delete(source.id);
-        tell(source.id);
-        return source;
+        return followed.begin(plant.sources.upsert(address ? { path: address.text, kind: address.kind, ...asked } : { path: resolve(path), kind: kindOf(path), ...asked }));
       }),
     unfollow: (id) => {
       const source = plant.sources.setState(id, 'stopped');
-      followed.delete(id);
-      tell(id);
+      followed.end(id);
       return source;
     },
-    access: (id) => accessOf(mustBe(plant, id), plant.sources.token(id)),
-    renewToken: (id) => accessOf(mustBe(plant, id), plant.sources.renewToken(id)),
+    access: (id) => accessOf(mustBe(id), plant.sources.token(id)),
+    renewToken: (id) => accessOf(mustBe(id), plant.sources.renewToken(id)),
+    sources: () => plant.sources.list().map((source) => followed.asSeen(source)),
     report: (paths) => {
       const wanted = new Set(paths.map((path) => addressOf(path)?.text ?? resolve(path)));
-      const sources = plant.sources.list().filter((source) => wanted.size === 0 || wanted.has(source.path)).flatMap((source) => followed.get(source.id) ?? []);
-      return reportOf(parts, sources, (performance.now() - since) / 1000);
+      return reportOf(plant, followed.reports((path) => wanted.size === 0 || wanted.has(path)), followed.seconds);
     },
     onSource: (listener) => {
-      sourceListeners.push(listener);
+      followed.sourceListeners.push(listener);
     },
     onRows: (listener) => {
-      rowListeners.push(listener);
+      followed.rowListeners.push(listener);
     },
-    tick,
-    ...createPoll(tick, (thrown) => parts.log.error('following failed', { reason: AppError.of(thrown).message })),
+    tick: () => followed.tick(),
+    ...poll,
   };
 };
 
-const mustBe = (plant: ImportParts['plant'], id: SourceId): Source => {
-  const source = plant.sources.get(id);
-  if (!source) throw new AppError('not-found', `there is no source ${id}`, { source: id });
-  return source;
-};
+/** The sources that are followed, round by round. */
+class Rounds {
+  readonly sourceListeners: ((source: Source) => void)[] = [];
+  readonly rowListeners: ((assets: AssetId[]) => void)[] = [];
+  private readonly parts: ImportParts;
+  private readonly active = new Map<SourceId, Active>();
+  private readonly since = performance.now();
+  private isLoaded = false;
+  private round: Promise<void> | null = null;
 
-const reportOf = ({ plant }: ImportParts, sources: readonly FollowedSource[], seconds: number): ImportReport => {
-  const files = sources.flatMap((source) => [...source.reports.values()]);
-  const assets = [...new Set(sources.flatMap((source) => [...source.assets]))].flatMap((id) => plant.assets.get(id) ?? []);
-  const values = files.reduce((sum, file) => sum + file.valuesStored + file.duplicates + file.replaced, 0);
-  return {
-    files,
-    assets: assets.map(({ name }) => name),
-    sensors: assets.flatMap((asset) => plant.sensors.ofAsset(asset.id).map((sensor) => ({ asset: asset.name, name: sensor.name, unit: sensor.unit }))),
-    events: sources.reduce((sum, source) => sum + source.events, 0),
-    valuesPerSecond: seconds > 0 ? Math.round(values / seconds) : 0,
-    peakMemoryMiB: Math.round(process.memoryUsage.rss() / 2 ** 20),
-    seconds,
-  };
-};
+  constructor(parts: ImportParts) {
+    this.parts = parts;
+  }
+
+  get seconds(): number {
+    return (performance.now() - this.since) / 1000;
+  }
+
+  begin(source: Source): Source {
+    this.load();
+    this.open(source);
+    this.tell(source.id);
+    return source;
+  }
+
+  end(id: SourceId): void {
+    this.active.delete(id);
+    this.tell(id);
+  }
+
+  reports(isWanted: (path: string) => boolean): FollowedSource['reports'][] {
+    return [...this.active.values()].filter(({ source }) => isWanted(source.path)).map(({ source }) => source.reports);
+  }
+
+  asSeen(source: Source): Source {
+    const each = this.active.get(source.id);
+    return each ? { ...source, ...each.standing, silentSince: each.silentSince } : source;
+  }
+
+  async tick(): Promise<void> {
+    this.round ??= this.all().finally(() => {
+      this.round = null;
+    });
+    await this.round;
+  }
+
+  /** What was followed when the engine ended goes on. */
+  private load(): void {
+    if (this.isLoaded) return;
+    this.isLoaded = true;
+    for (const source of this.parts.plant.sources.list()) if (source.state !== 'stopped') this.open(source);
+  }
+
+  private open(source: Source): void {
+    const supply: Supply = new PlaceSupply(this.parts.plant, this.parts.clock, source);
+    const made = new FollowedSource(this.parts, source, supply, (assets) => {
+      for (const listener of this.rowListeners) listener(assets);
+    });
+    this.active.set(source.id, { source: made, silence: new Silence(source.options.silentAfterSeconds, source.lastRowAt), silentSince: null, standing: standingOf(source), last: source, busy: null });
+  }
+
+  private async all(): Promise<void> {
+    this.load();
+    const group = new CommitGroup(this.parts.plant, this.parts.clock);
+    const entries = [...this.active];
+    const asked = entries.map(async ([, each]) => {
+      each.busy ??= each.source.poll(group).finally(() => {
+        each.busy = null;
+      });
+      await each.busy;
+    });
+    const patience = new AbortController();
+    await Promise.race([Promise.all(asked), delay(longestLook, undefined, { signal: patience.signal }).catch(() => undefined)]);
+    patience.abort();
+    group.flush();
+    for (const [id, each] of entries) if (this.active.get(id) === each) await this.settle(id, each);
+  }
+
+  private async settle(id: SourceId, each: Active): Promise<void> {
+    const now = this.parts.clock.now();
+    const hangs: Standing | null = each.busy ? { state: 'unreachable', reason: { code: 'no-answer', details: { path: each.source.path } }, message: `${each.source.path} doesn't answer; it is waited for` } : null;
+    const { hasNews, state, reason, message } = hangs ? { ...hangs, hasNews: false } : await each.source.settle();
+    if (hasNews) each.silence.arrived(now);
+    const silentSince = each.silence.since(now);
+    const standing = { state, reason, message };
+    const isSame = isDeepStrictEqual(standing, each.standing);
+    if (isSame && !hasNews && silentSince === each.silentSince) return;
+    each.silentSince = silentSince;
+    each.standing = standing;
+    if (!isSame) this.write(id, each.source.path, standing);
+    this.tell(id);
+  }
+
+  private write(id: SourceId, path: string, { state, reason, message }: Standing): void {
+    try {
+      this.parts.plant.sources.setState(id, state, reason, message);
+    } catch (thrown) {
+      // The very trouble may be that nothing can be written: it is told all the same.
+      this.parts.log.warn("a source's state can't be stored", { path, reason: AppError.of(thrown).message });
+    }
+    if (message !== null) this.parts.log.warn("a source can't be read as it should", { path, state, reason: message });
+  }
+
+  private tell(id: SourceId): void {
+    const each = this.active.get(id);
+    const source = this.stored(id) ?? each?.last;
+    if (!source) return;
+    if (each) each.last = source;
+    for (const listener of this.sourceListeners) listener(this.asSeen(source));
+  }
+
+  private stored(id: SourceId): Source | undefined {
+    try {
+      return this.parts.plant.sources.get(id);
+    } catch (thrown) {
+      // A plant that can't be read is told by the storage's own state; the source is told as it was known.
+      this.parts.log.warn("a source can't be looked up", { source: id, reason: AppError.of(thrown).message });
+      return undefined;
+    }
+  }
+}
+
+const standingOf = ({ state, reason, message }: Source): Standing => ({ state, reason, message });

@@ -1,12 +1,14 @@
-import { AppError, type ErrorCode } from '../../contract/errors.ts';
+import { AppError } from '../../contract/errors.ts';
+import type { Source } from '../../contract/sources.ts';
 import type { AssetId, SourceId } from '../../contract/values.ts';
-import type { FileReport, Source } from '../../contract/data.ts';
-import { identityBytes, readHead } from '../reading/bytes.ts';
 import type { Committed } from '../storing/commit.ts';
 import type { ImportParts } from '../storing/import.ts';
-import { filesOfFolder, filesOfLog, type FoundFile } from './files.ts';
-import { SourceFiles } from './sourcefiles.ts';
-import type { Tail } from './tail.ts';
+import type { FoundFile } from './files.ts';
+import { type CommitGroup, isOwnFault, type TailOwner } from './group.ts';
+import { placeTrouble, storeTrouble, type Trouble } from './reasons.ts';
+import { SourceReports } from './reports.ts';
+import type { Supply } from './supply.ts';
+import type { Tail, Taker } from './tail.ts';
 
 /** Bytes of one file read in one round, so that a long history doesn't keep the other sources waiting. */
 const bytesARound = 16 << 20;
@@ -14,138 +16,213 @@ const bytesARound = 16 << 20;
 /** A file that nobody has written to for this long counts as ended: then its last line needs no line end. Milliseconds. */
 const quietFor = 3_600_000;
 
+/** Rounds in which a rotated file may still get the rest of its last line, and in which an idle one is kept at hand. */
+const roundsToClose = 5;
+const roundsAtHand = 60;
+
 const mostRoundsOff = 30;
 
-const unreachableCodes = new Set(['ENOENT', 'ENOTDIR', 'EIO', 'ESTALE', 'EHOSTDOWN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ENODEV', 'ENOTCONN']);
+/** What became of a file in the round in which it was last read. */
+interface Seen {
+  inode: number;
+  size: number;
+  changed: number;
+}
 
-const systemCode = (thrown: unknown): string => {
-  const cause = thrown instanceof AppError ? thrown.cause : thrown;
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-};
+/** How a source stands after a round. */
+export interface Standing {
+  state: Source['state'];
+  reason: Source['reason'];
+  message: string | null;
+}
 
-/** One followed file or folder: polled, read on, its state told. */
-export class FollowedSource {
+/** One followed source: looked at round by round, read on, its state told. */
+export class FollowedSource implements TailOwner, Taker {
   readonly id: SourceId;
-  readonly reports = new Map<string, FileReport>();
-  readonly assets = new Set<AssetId>();
-  events = 0;
+  readonly path: string;
+  readonly reports = new SourceReports();
 
   private readonly parts: ImportParts;
-  private readonly path: string;
-  private readonly kind: Source['kind'];
-  private readonly files: SourceFiles;
-  private readonly tails: Tail[] = [];
-  private readonly refused = new Map<string, number>();
+  private readonly supply: Supply;
+  private readonly tails = new Map<number, Tail>();
+  /** Files in which nothing is left to do until they change. */
+  private readonly settled = new Map<string, Seen>();
+  private readonly refusals = new Map<string, AppError>();
   private readonly onRows: (assets: AssetId[]) => void;
-  private readonly onChange: () => void;
+  private group: CommitGroup | null = null;
+  private round = 0;
   private roundsOff = 0;
+  private wasPolled = false;
   private failures = 0;
+  private trouble: Trouble | null = null;
+  /** Rows came in, or were set aside, since it was last told. */
+  private hasNews = false;
+  private spends: Tail[] = [];
 
-  constructor(parts: ImportParts, source: Source, onRows: (assets: AssetId[]) => void, onChange: () => void) {
+  constructor(parts: ImportParts, source: Pick<Source, 'id' | 'path'>, supply: Supply, onRows: (assets: AssetId[]) => void) {
     this.parts = parts;
     this.id = source.id;
     this.path = source.path;
-    this.kind = source.kind;
-    this.files = new SourceFiles(parts.plant, parts.clock, source.id);
+    this.supply = supply;
     this.onRows = onRows;
-    this.onChange = onChange;
   }
 
-  /** One look at the source. Never throws: what goes wrong is told in the source's state, and tried again after a while. */
-  async poll(): Promise<void> {
+  /** One look at the source; what it brings goes into the group. Never throws: troubles are told by `standing`, and it is tried again after a while. */
+  async poll(group: CommitGroup): Promise<void> {
+    this.wasPolled = this.roundsOff === 0;
     if (this.roundsOff > 0) {
       this.roundsOff--;
       return;
     }
+    this.round++;
+    this.group = group;
+    this.trouble = null;
     try {
-      const found = this.kind === 'folder' ? await filesOfFolder(this.path) : await filesOfLog(this.path);
-      if (this.kind === 'file' && !found.some((file) => file.path === this.path) && found.length === 0) throw Object.assign(new Error(`${this.path} is not there`), { code: 'ENOENT' });
-      const troubles: string[] = [];
-      this.files.refresh();
-      const inodes = new Set(found.map((file) => file.inode));
-      for (const file of found) {
-        const trouble = await this.read(file, inodes);
-        if (trouble !== null) troubles.push(trouble);
+      const found = await this.supply.look(this.parts.clock.now() / 1000);
+      for (const file of found) await this.read(file);
+      this.closeQuiet(found);
+      this.forgetGone(found);
+    } catch (thrown) {
+      this.dropAll();
+      this.trouble ??= placeTrouble(this.path, thrown);
+    }
+  }
+
+  /** After the group of the round is stored. */
+  async settle(): Promise<Standing & { hasNews: boolean }> {
+    for (const tail of this.spends.splice(0)) await this.supply.spent(tail);
+    if (!this.trouble) this.failures = 0;
+    else if (this.wasPolled) {
+      this.failures++;
+      this.roundsOff = Math.min(mostRoundsOff, 2 ** Math.min(this.failures, 5) - 1);
+    }
+    const { hasNews } = this;
+    this.hasNews = false;
+    return { ...this.standing(), hasNews };
+  }
+
+  private standing(): Standing {
+    if (this.trouble) return this.trouble;
+    const [first] = this.refusals;
+    const state = this.tails.size > 0 || this.settled.size > this.refusals.size ? 'following' : 'waiting';
+    if (!first) return { state, reason: state === 'waiting' ? { code: 'not-begun', details: { path: this.path } } : null, message: null };
+    const [file, error] = first;
+    if (state === 'waiting') return { state: 'failed', reason: { code: error.code === 'mapping-invalid' ? 'mapping-invalid' : 'file-not-understood', details: { file, count: this.refusals.size } }, message: error.message };
+    return { state, reason: { code: 'files-not-understood', details: { file, count: this.refusals.size } }, message: error.message };
+  }
+
+  /** Reads on in one file. */
+  private async read(found: FoundFile): Promise<void> {
+    const seen = this.settled.get(found.path);
+    if (seen && seen.inode === found.inode && seen.size === found.size && seen.changed === found.changed) return;
+    try {
+      await this.readNew(found);
+      this.refusals.delete(found.path);
+    } catch (thrown) {
+      const error = AppError.of(thrown);
+      if (this.trouble || !isOwnFault(error)) throw thrown;
+      this.refuse(found, error);
+    }
+  }
+
+  private async readNew(found: FoundFile): Promise<void> {
+    const tail = this.tails.get(found.inode);
+    if (tail) {
+      const outcome = await tail.readOn(found, bytesARound, this);
+      tail.round = this.round;
+      if (outcome === 'end') this.settled.set(found.path, found);
+      if (outcome !== 'replaced') return;
+      this.tails.delete(found.inode);
+    }
+    const opened = await this.supply.open(found);
+    if (!opened) return;
+    const { tail: fresh, isPacked, head } = opened;
+    this.tails.set(found.inode, fresh);
+    fresh.round = this.round;
+    if (isPacked) {
+      await fresh.readPacked(found, head, this);
+      this.settled.set(found.path, found);
+    } else if ((await fresh.readOn(found, bytesARound, this)) === 'end') this.settled.set(found.path, found);
+  }
+
+  /** Files that nobody understands are told once, and looked at again when they have changed; the others go on. */
+  private refuse(found: FoundFile, error: AppError): void {
+    this.tails.delete(found.inode);
+    this.settled.set(found.path, found);
+    if (!this.refusals.has(found.path)) this.parts.log.warn('a followed file is not understood', { path: found.path, reason: error.message });
+    this.refusals.set(found.path, error);
+  }
+
+  /** Files that are read to their end: the half line at the end of those that have ended, and which tails needn't be at hand any more. */
+  private closeQuiet(found: readonly FoundFile[]): void {
+    const byInode = new Map(found.map((file) => [file.inode, file]));
+    for (const [inode, tail] of [...this.tails]) {
+      const file = byInode.get(inode);
+      if (!file || tail.fed < file.size) continue;
+      const end = this.supply.endOf(file.path);
+      const isRotated = end === 'rotated' || tail.isRenamed;
+      if (end === 'ended') tail.closeCut(this);
+      else if (tail.pending === 0) {
+        if (this.round - tail.round > roundsAtHand) this.tails.delete(inode);
+      } else if (isRotated && this.round - tail.round >= roundsToClose) tail.close(this);
+      else if (this.parts.clock.now() / 1000 - file.changed > quietFor) {
+        tail.readWithoutEnd(this);
+        this.tails.delete(inode);
       }
-      this.failures = 0;
-      this.tell(this.tails.length > 0 ? 'following' : 'waiting', troubles[0] ?? null);
-    } catch (thrown) {
-      this.fail(thrown);
     }
   }
 
-  private fail(thrown: unknown): void {
-    this.failures++;
-    this.roundsOff = Math.min(mostRoundsOff, 2 ** Math.min(this.failures, 5) - 1);
+  private forgetGone(found: readonly FoundFile[]): void {
+    const paths = new Set(found.map((file) => file.path));
+    for (const path of this.settled.keys()) if (!paths.has(path)) this.settled.delete(path);
+    for (const path of this.refusals.keys()) if (!paths.has(path)) this.refusals.delete(path);
+    const inodes = new Set(found.map((file) => file.inode));
+    for (const inode of this.tails.keys()) if (!inodes.has(inode)) this.tails.delete(inode);
+  }
+
+  private dropAll(): void {
     // What was fed and not committed is read again from the stored position.
-    this.tails.length = 0;
-    const code = systemCode(thrown);
-    const error = AppError.of(thrown);
-    if (unreachableCodes.has(code)) this.tell('unreachable', `${this.path} can't be reached (${code}); it is tried again`);
-    else if (code === 'EBUSY' || code === 'EACCES' || code === 'EPERM') this.tell('unreachable', `${this.path} is in use or may not be read (${code}); it is tried again`);
-    else this.tell('failed', error.message);
+    this.tails.clear();
+    this.settled.clear();
+    this.supply.forget();
   }
 
-  /** Reads on in one file; returns what is to be said about it, or null. */
-  private async read(found: FoundFile, inodes: ReadonlySet<number>): Promise<string | null> {
-    const settled = this.tails.find((tail) => tail.inode === found.inode && tail.path === found.path && tail.seenSize === found.size && tail.seenChange === found.changed);
-    if (settled || this.refused.get(found.path) === found.size) return null;
-    try {
-      const head = await readHead(found.path, identityBytes);
-      const isRotated = this.kind === 'file' && found.path !== this.path;
-      const tail = await this.tailOf(found, head, isRotated, inodes);
-      if (!tail) return null;
-      const isPacked = head[0] === 0x1f && head[1] === 0x8b;
-      const isClosed = isRotated || tail.path !== found.path || this.parts.clock.now() / 1000 - found.changed > quietFor;
-      if (isPacked) await tail.readPacked(found, head, (counts) => this.count(found.path, counts));
-      else await tail.readOn(found, head, bytesARound, isClosed, (counts) => this.count(found.path, counts));
-      tail.path = found.path;
-      return null;
-    } catch (thrown) {
-      return this.refuse(found, thrown);
-    }
+  ready(tail: Tail): void {
+    this.group?.add(tail, this);
+    this.mustStand(tail);
   }
 
-  /** Files that nobody understands are told once, and looked at again when they have grown; troubles of the disk stop the round. */
-  private refuse(found: FoundFile, thrown: unknown): string {
-    const { code, message } = AppError.of(thrown);
-    const ownFault: ErrorCode[] = ['file-not-understood', 'mapping-invalid'];
-    if (!ownFault.includes(code)) throw thrown;
-    this.refused.set(found.path, found.size);
-    this.parts.log.warn('a followed file is not understood', { path: found.path, reason: message });
-    return message;
+  full(tail: Tail): void {
+    this.group?.add(tail, this);
+    this.group?.flush();
+    this.mustStand(tail);
   }
 
-  private async tailOf(found: FoundFile, head: Buffer, isRotated: boolean, inodes: ReadonlySet<number>): Promise<Tail | null> {
-    const own = this.tails.findIndex((tail) => tail.beginsLike(head) && (tail.inode === found.inode || !inodes.has(tail.inode)));
-    const known = this.tails[own];
-    if (known && known.inode === found.inode && found.size >= known.fed) return known;
-    // Emptied and begun anew, or another file in the place of one that is gone: opened again from what is stored of it.
-    if (known) this.tails.splice(own, 1);
-    const replaced = this.tails.findIndex((tail) => tail.inode === found.inode);
-    if (replaced >= 0) this.tails.splice(replaced, 1);
-    const tail = await this.files.open(found, head, isRotated, inodes, this.tails.some((other) => other.beginsLike(head)));
-    if (tail) this.tails.push(tail);
-    return tail;
+  /** A commit in the midst of reading may have failed: then the tail can't be read on. */
+  private mustStand(tail: Tail): void {
+    if (this.trouble) throw new AppError('internal', `${this.path} can't be read on: ${this.trouble.message}`);
+    const refusal = this.refusals.get(tail.path);
+    if (refusal && this.tails.get(tail.inode) !== tail) throw refusal;
   }
 
-  private count(path: string, counts: Committed): void {
-    const report = this.reports.get(path) ?? { file: path, rowsRead: 0, rowsStored: 0, valuesStored: 0, missing: 0, duplicates: 0, replaced: 0, late: 0, quarantined: 0, reasons: {}, message: null, error: null };
-    this.reports.set(path, report);
-    for (const key of ['rowsRead', 'rowsStored', 'valuesStored', 'missing', 'duplicates', 'replaced', 'quarantined'] as const) report[key] += counts[key];
-    for (const [reason, count] of Object.entries(counts.reasons)) report.reasons[reason] = (report.reasons[reason] ?? 0) + count;
-    this.events += counts.events;
-    if (counts.rowsStored > 0) this.parts.plant.sources.count(this.id, { rows: counts.rowsStored, late: 0, duplicates: counts.duplicates, replaced: counts.replaced }, this.parts.clock.now());
-    for (const asset of counts.assets) this.assets.add(asset);
+  stored(tail: Tail, counts: Committed): void {
+    this.supply.saved(tail);
+    this.reports.add(tail.path, counts);
     if (counts.assets.size > 0) this.onRows([...counts.assets]);
-    if (counts.rowsRead > 0 || counts.quarantined > 0) this.onChange();
+    if (counts.rowsRead > 0 || counts.quarantined > 0) this.hasNews = true;
+    if (!tail.isComplete) return;
+    this.tails.delete(tail.inode);
+    this.spends.push(tail);
   }
 
-  private tell(state: Source['state'], message: string | null): void {
-    const before = this.parts.plant.sources.get(this.id);
-    if (!before || before.state === 'stopped' || (before.state === state && before.message === message)) return;
-    this.parts.plant.sources.setState(this.id, state, null, message);
-    if (message !== null && before.message !== message) this.parts.log.warn('a source can\'t be read as it should', { path: this.path, state, reason: message });
-    this.onChange();
+  refused(tail: Tail, error: AppError): void {
+    this.tails.delete(tail.inode);
+    if (!this.refusals.has(tail.path)) this.parts.log.warn('a followed file can\'t be stored', { path: tail.path, reason: error.message });
+    this.refusals.set(tail.path, error);
+  }
+
+  undone(error: AppError): void {
+    this.trouble ??= storeTrouble(this.path, error);
+    this.dropAll();
   }
 }

@@ -1,0 +1,69 @@
+import type { Source } from '../../contract/sources.ts';
+import type { Clock } from '../../engine/clock.ts';
+import type { Plant } from '../../store/plant.ts';
+import { type FoundFile, Place } from './files.ts';
+import { type Opened, SourceFiles } from './sourcefiles.ts';
+import type { Tail } from './tail.ts';
+
+/**
+ * How it stands with a file's end: it grows; it was rotated, so that a last line without a line end counts after a while; it has ended,
+ * and a half line at its end was cut off.
+ */
+export type FileEnd = 'grows' | 'rotated' | 'ended';
+
+/** Where the files of a source come from: a place that others write to, or the plant's own folder for what comes over a network. */
+export interface Supply {
+  /** What is there, oldest first. Throws what the file system throws. */
+  look(now: number): Promise<FoundFile[]>;
+  open(found: FoundFile): Promise<Opened>;
+  endOf(path: string): FileEnd;
+  /** A file's new position is stored. */
+  saved(tail: Tail): void;
+  /** All of an ended file is stored. */
+  spent(tail: Tail): Promise<void>;
+  /** Something was undone: what is stored is looked up again. */
+  forget(): void;
+}
+
+/** A followed file or folder. */
+export class PlaceSupply implements Supply {
+  private readonly path: string;
+  private readonly isFile: boolean;
+  private readonly place: Place;
+  private readonly files: SourceFiles;
+
+  constructor(plant: Plant, clock: Clock, source: Source) {
+    this.path = source.path;
+    this.isFile = source.kind === 'file';
+    this.place = new Place(source.path, !this.isFile, source.options.subfolders);
+    this.files = new SourceFiles(plant, clock, source.id);
+  }
+
+  async look(now: number): Promise<FoundFile[]> {
+    const found = await this.place.look(now);
+    if (this.isFile && found.length === 0) throw Object.assign(new Error(`${this.path} is not there`), { code: 'ENOENT' });
+    this.files.begin(found);
+    return found;
+  }
+
+  open(found: FoundFile): Promise<Opened> {
+    return this.files.open(found, this.endOf(found.path) === 'rotated');
+  }
+
+  endOf(path: string): FileEnd {
+    return this.isFile && path !== this.path ? 'rotated' : 'grows';
+  }
+
+  saved(tail: Tail): void {
+    this.files.saved(tail);
+  }
+
+  /** Others' files stay where they are. */
+  spent(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  forget(): void {
+    this.files.forget();
+  }
+}
