@@ -1,5 +1,5 @@
 /** The architecture: each arrow that may not be drawn, with its reason. No exemptions. */
-const parts = 'main/(ingest|health|forecast|alarms|planner|runs|registry)';
+const parts = 'main/(ingest|quality|labels|health|forecast|alarms|planner|runs|registry)';
 const notTests = { pathNot: '\\.test\\.ts$' };
 
 /** @param {string} name @param {string} comment @param {object} from @param {object} to */

@@ -1,5 +1,6 @@
 import { livesOf, type LifeEvent } from '../../ml/dataset/lives.ts';
-import type { Alarm, AlarmTransition } from '../contract/alarms.ts';
+import type { Alarm, AlarmFeedback, AlarmTransition } from '../contract/alarms.ts';
+import type { PlantEvent } from '../contract/data.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Asset, Forecast } from '../contract/plant.ts';
 import type { AlarmId, AssetId, Micros } from '../contract/values.ts';
@@ -7,6 +8,7 @@ import type { Clock } from '../engine/clock.ts';
 import type { Log } from '../engine/log.ts';
 import type { Plant } from '../store/plant.ts';
 import { healthObservation, isOver, likelyObservation, nearObservation, restartedSince, type Observation } from './conditions.ts';
+import { takeFeedback } from './feedback.ts';
 import { healthRule, holds, longestShelving, nearRule, reAlarmAfter, sideOf, type Condition } from './rules.ts';
 import { normalMemory, transition, type AlarmEvent, type AlarmMemory } from './transition.ts';
 
@@ -83,6 +85,11 @@ export class Alarms {
   /** @throws AppError('not-found'), 'state-conflict' when it is not shelved */
   unshelve(id: AlarmId): Alarm {
     return this.#command(id, { kind: 'unshelve' }, {}, null, 'it is not shelved');
+  }
+
+  /** Takes what was found after an alarm, open or closed; it stays in its state. @throws AppError('not-found' | 'input-invalid') */
+  feedback(told: AlarmFeedback): PlantEvent[] {
+    return takeFeedback(this.#parts.plant, this.#parts.clock, this.#must(told.alarm), told);
   }
 
   /** The alarms that are not closed, newest first. */

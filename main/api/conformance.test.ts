@@ -52,6 +52,8 @@ const plainMapping = {
   missingCodes: [],
 };
 
+const cleaning = { version: 1, mask: ['spike', 'flat', 'out-of-range'], spans: [], fill: { how: 'hold', longest: null }, resample: { step: 300e6, how: 'median' } };
+
 /** Good input for every call, on a plant that holds one press. What the plant can't have yet answers with its own error. */
 const samples = (folder: string): Record<string, { input: unknown; mayFail?: readonly string[] }> => ({
   'system.hello': { input: { contract: CONTRACT_VERSION } },
@@ -91,6 +93,17 @@ const samples = (folder: string): Record<string, { input: unknown; mayFail?: rea
   'data.points': { input: { sensor: 'count' } },
   'data.check': { input: {} },
   'data.backup': { input: { file: join(folder, 'backup.db') } },
+  'quality.history': { input: { sensor: 1, periods: 10 } },
+  'quality.thresholds': { input: { sensor: 1 } },
+  'quality.changeThresholds': { input: { sensor: 1, chosen: { interval: null, gapFactor: 5, flatReadings: null, spikeSigmas: null, low: -20, high: 80 } } },
+  'quality.cleaning': { input: { asset: 1 } },
+  'quality.changeCleaning': { input: { asset: 1, recipe: cleaning } },
+  'quality.previewCleaning': { input: { sensor: 1, recipe: cleaning, columns: 20 } },
+  'labels.check': { input: {} },
+  'labels.modes': { input: {} },
+  'labels.changeModes': { input: { modes: [{ code: 'BRD', en: 'Breakdown', zh: '损坏停机', origin: 'iso-14224', isInUse: true }] } },
+  'labels.changeEvent': { input: { event: 1, kind: 'inspection', mode: 'UNK', start: 1e15, end: null, comment: 'looked at' }, mayFail: ['not-found'] },
+  'labels.removeEvent': { input: { event: 1, reason: 'entered by mistake' }, mayFail: ['not-found'] },
   'training.feasibility': { input: {} },
   'training.train': { input: { task: 'rul' }, mayFail: ['too-little-data', 'no-labels'] },
   'training.resume': { input: { run: 'r-none' }, mayFail: ['not-found'] },
@@ -112,6 +125,7 @@ const samples = (folder: string): Record<string, { input: unknown; mayFail?: rea
   'alarms.transitions': { input: { alarm: 1 }, mayFail: ['not-found'] },
   'alarms.acknowledge': { input: { alarm: 1, comment: '' }, mayFail: ['not-found'] },
   'alarms.shelve': { input: { alarm: 1, until: Date.now() * 1000 + 3600e6, reason: 'repair' }, mayFail: ['not-found'] },
+  'alarms.feedback': { input: { alarm: 1, finding: 'false-alarm' }, mayFail: ['not-found'] },
   'alarms.unshelve': { input: { alarm: 1 }, mayFail: ['not-found'] },
   'jobs.list': { input: {} },
   'jobs.get': { input: { job: 1 } },

@@ -46,7 +46,7 @@ const sourceCalls = ({ ingest, topics }: Parts) => ({
 });
 
 const storedCalls = (parts: Parts) => {
-  const { plant, jobs, ingest, afterRows } = parts;
+  const { plant, jobs, ingest, quality, afterRows } = parts;
   return {
     inspect: os.data.inspect.handler(({ input }) => ingest.inspect(input)),
     import: os.data.import.handler(({ input }) => ({ job: startImport(parts, input) })),
@@ -61,7 +61,7 @@ const storedCalls = (parts: Parts) => {
       if (!plant.profiles.remove(input.name)) throw new AppError('not-found', `there is no profile named '${input.name}'`, { profile: input.name });
       return { name: input.name };
     }),
-    quality: os.data.quality.handler(({ input }) => ingest.quality(input.asset)),
+    quality: os.data.quality.handler(({ input, signal }) => quality.ofSensors(input.asset, signal)),
     quarantine: os.data.quarantine.handler(({ input }) => plant.quarantine.page(input.limit, input)),
     quarantineCounts: os.data.quarantineCounts.handler(() => plant.quarantine.counts()),
     events: os.data.events.handler(({ input }) => plant.events.list(input.asset === null ? {} : { asset: input.asset })),

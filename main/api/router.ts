@@ -3,7 +3,9 @@ import { audited, os } from './context.ts';
 import { dataCalls } from './data.ts';
 import { jobCalls } from './jobs.ts';
 import type { Parts } from './parts.ts';
+import { labelCalls } from './labels.ts';
 import { plantCalls } from './plant.ts';
+import { qualityCalls } from './quality.ts';
 import { systemCalls } from './system.ts';
 import { trainingCalls } from './training.ts';
 
@@ -13,6 +15,8 @@ export const createRouter = (parts: Parts) =>
     system: systemCalls(parts),
     plant: plantCalls(parts),
     data: dataCalls(parts),
+    quality: qualityCalls(parts),
+    labels: labelCalls(parts),
     training: trainingCalls(parts),
     alarms: alarmCalls(parts),
     jobs: jobCalls(parts),

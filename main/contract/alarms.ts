@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { call } from './call.ts';
+import { PlantEvent } from './data.ts';
 import { resource } from './resource.ts';
 import { AlarmId, AssetId, Micros, ModelId, Position } from './values.ts';
 
@@ -61,6 +62,21 @@ export const AlarmTransition = z.strictObject({
 });
 export type AlarmTransition = z.infer<typeof AlarmTransition>;
 
+/** What was found at the machine after an alarm. */
+export const AlarmFinding = z.enum(['confirmed', 'false-alarm', 'unclear']);
+export type AlarmFinding = z.infer<typeof AlarmFinding>;
+
+export const AlarmFeedback = z.strictObject({
+  alarm: AlarmId,
+  finding: AlarmFinding,
+  /** Failure mode that was found, from the plant's list or in own words. */
+  mode: z.string().min(1).max(120).nullable().default(null),
+  /** Where on the axis the machine failed; null: it did not fail, or nobody knows. Only with 'confirmed'. */
+  failedAt: Position.nullable().default(null),
+  comment: z.string().max(2000).nullable().default(null),
+});
+export type AlarmFeedback = z.infer<typeof AlarmFeedback>;
+
 export const alarms = {
   watch: call('stream').input(z.strictObject({})).output(resource(Alarm)),
   list: call('query').input(z.strictObject({})).output(z.array(Alarm)),
@@ -72,5 +88,10 @@ export const alarms = {
   shelve: call('command', 'not-found', 'state-conflict')
     .input(z.strictObject({ alarm: AlarmId, until: Micros, reason: z.string().min(1).max(2000) }))
     .output(Alarm),
+  /**
+   * Tells what was found: becomes an event of kind 'verdict' at the reading that raised the alarm (told again, it replaces the former one), and with
+   * `failedAt` also a failure, once. Answers with the events.
+   */
+  feedback: call('command', 'not-found', 'input-invalid').input(AlarmFeedback).output(z.array(PlantEvent)),
   unshelve: call('command', 'not-found', 'state-conflict').input(z.strictObject({ alarm: AlarmId })).output(Alarm),
 };

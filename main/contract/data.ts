@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { call } from './call.ts';
 import { ErrorCode } from './errors.ts';
 import { JobStarted } from './jobs.ts';
+import { QualityFinding } from './quality.ts';
 import { resource } from './resource.ts';
 import { Source, SourceAccess, SourceOptions } from './sources.ts';
 import { AssetId, Axis, EventId, JobId, Micros, Position, SensorId, SourceId, Zone } from './values.ts';
@@ -198,9 +199,16 @@ export const SensorQuality = z.strictObject({
   flat: z.int(),
   spikes: z.int(),
   outOfRange: z.int(),
-  /** 0 to 100. */
+  /** Readings that the nominal interval would give between the first and the last one; null where there is no interval. */
+  expected: z.number().nullable(),
+  /** Share of them that is there, 0 to 1. */
+  completeness: z.number().min(0).max(1).nullable(),
+  /** 0 to 100: 100 less the costs of the findings. */
   score: z.number(),
+  /** The findings, costliest first, as English sentences. */
   reasons: z.array(z.string()),
+  /** The same, costliest first, as codes with figures. */
+  findings: z.array(QualityFinding),
 });
 export type SensorQuality = z.infer<typeof SensorQuality>;
 

@@ -18,8 +18,9 @@ export type FailureMode = z.infer<typeof FailureMode>;
 
 /** What makes an event doubtful as a label. */
 export const LabelFinding = z.strictObject({
-  code: z.enum(['contradicts-readings', 'no-readings-before', 'double-entry', 'overlap', 'known-before-start', 'after-last-reading', 'no-return-to-service']),
-  severity: z.enum(['warning', 'error']),
+  code: z.enum(['contradicts-readings', 'no-readings-before', 'double-entry', 'overlap', 'known-before-start', 'after-last-reading', 'no-return-to-service', 'unknown-mode']),
+  /** error: it can't serve as a label as it stands; warning: it is doubtful; note: it is worth a look. */
+  severity: z.enum(['note', 'warning', 'error']),
   event: EventId,
   /** The other event, for double entries and overlaps. */
   other: EventId.nullable(),
@@ -28,7 +29,7 @@ export const LabelFinding = z.strictObject({
   kind: EventKind,
   mode: z.string(),
   start: Position,
-  /** Figures for the sentence: readings before, distance to the other event, share of healthy readings ... */
+  /** Figures for the sentence: readings before, distance to the other event, the mode that was probably meant ... */
   details: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
   /** In one sentence, in English. */
   message: z.string(),

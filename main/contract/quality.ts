@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { Resampling } from '../../ml/documents/cleaning.ts';
 import { call } from './call.ts';
 import { SeriesColumns } from './plant.ts';
 import { AssetId, Axis, Micros, Position, SensorId } from './values.ts';
 
-/** What can be wrong with a sensor's readings (ISO 13374-1: data manipulation and state of the measurement chain). */
-export const QualityCode = z.enum(['missing', 'gap', 'flat', 'spike', 'out-of-range', 'interval-drift', 'duplicate-time', 'stuck-time', 'copy']);
+/**
+ * What can be wrong with a sensor's readings (ISO 13374-1: data manipulation and state of the measurement chain). 'constant': the value
+ * never changed; 'flat': it stood still for longer than this sensor does; 'copy': its readings are those of another sensor.
+ */
+export const QualityCode = z.enum(['no-readings', 'missing', 'gap', 'flat', 'constant', 'spike', 'out-of-range', 'interval-drift', 'duplicate-time', 'stuck-time', 'copy']);
 export type QualityCode = z.infer<typeof QualityCode>;
 
 /** One kind of thing that is wrong with one sensor, with its share of the score that it costs. */
@@ -20,7 +24,10 @@ export const QualityFinding = z.strictObject({
   last: Position.nullable(),
   /** For a copy: the sensor whose readings are the same. */
   other: SensorId.nullable(),
+  /** 'machine / sensor' of it. */
   otherName: z.string().nullable(),
+  /** For a copy: this sensor's readings are `scale` times the other's plus an offset; 1 and no offset: the very same. */
+  scale: z.number().nullable(),
 });
 export type QualityFinding = z.infer<typeof QualityFinding>;
 
@@ -64,9 +71,13 @@ export const CleaningRecipe = z.strictObject({
   /** Spans that people took out: a test run, a sensor on the bench. */
   spans: z.array(z.strictObject({ sensor: SensorId.nullable(), from: Position, to: Position, reason: z.string().min(1).max(500) })),
   /** What stands in for a missing reading. 'hold' looks back only; 'linear' looks ahead and is never used for training or forecasts. */
-  fill: z.strictObject({ how: z.enum(['none', 'hold', 'linear']), /** Longest hole that is filled, in axis units. */ longest: z.number().positive().nullable() }),
+  fill: z.strictObject({
+    how: z.enum(['none', 'hold', 'linear']),
+    /** In axis units: how long a value is held, or the longest hole that is bridged linearly; null: as usual, 16 steps. */
+    longest: z.number().positive().nullable(),
+  }),
   /** Null: readings stay where they are. */
-  resample: z.strictObject({ /** Axis units. */ step: z.number().positive(), how: z.enum(['mean', 'median', 'last', 'min', 'max']) }).nullable(),
+  resample: Resampling.nullable(),
 });
 export type CleaningRecipe = z.infer<typeof CleaningRecipe>;
 
@@ -92,10 +103,12 @@ export type CleaningPreview = z.infer<typeof CleaningPreview>;
 
 const span = { from: Position.nullable().default(null), to: Position.nullable().default(null) };
 
+const Thresholds = z.strictObject({ sensor: SensorId, learned: QualityThresholds, chosen: QualityThresholds });
+
 export const quality = {
   history: call('query', 'not-found').input(z.strictObject({ sensor: SensorId, periods: z.int().min(1).max(1000).default(60), ...span })).output(z.array(QualityPeriod)),
-  thresholds: call('query', 'not-found').input(z.strictObject({ sensor: SensorId })).output(z.strictObject({ sensor: SensorId, learned: QualityThresholds, chosen: QualityThresholds })),
-  changeThresholds: call('command', 'not-found', 'input-invalid').input(z.strictObject({ sensor: SensorId, chosen: QualityThresholds })).output(z.strictObject({ sensor: SensorId, learned: QualityThresholds, chosen: QualityThresholds })),
+  thresholds: call('query', 'not-found').input(z.strictObject({ sensor: SensorId })).output(Thresholds),
+  changeThresholds: call('command', 'not-found', 'input-invalid').input(z.strictObject({ sensor: SensorId, chosen: QualityThresholds })).output(Thresholds),
   cleaning: call('query', 'not-found').input(z.strictObject({ asset: AssetId })).output(Cleaning),
   changeCleaning: call('command', 'not-found', 'input-invalid').input(z.strictObject({ asset: AssetId, recipe: CleaningRecipe })).output(Cleaning),
   previewCleaning: call('query', 'not-found').input(z.strictObject({ sensor: SensorId, recipe: CleaningRecipe, columns: z.int().min(10).max(4000).default(800), ...span })).output(CleaningPreview),

@@ -16,6 +16,10 @@ import type { Run } from '../contract/training.ts';
 import { createForecasts } from '../forecast/forecasts.ts';
 import { createHealth } from '../health/health.ts';
 import { createIngest } from '../ingest/ingest.ts';
+import { createLabels } from '../labels/labels.ts';
+import { Assessor } from '../quality/assessor.ts';
+import { createCleaning } from '../quality/cleaning/cleaning.ts';
+import { createQuality } from '../quality/quality.ts';
 import { createRegistry } from '../registry/registry.ts';
 import { createRuns } from '../runs/runs.ts';
 import { createSchedules } from '../runs/schedules.ts';
@@ -77,6 +81,10 @@ const assemble = (plant: Plant, { clock, log, folder }: EngineOptions) => {
   const jobs = createJobs(plant.jobs, clock, log);
   const registry = createRegistry({ plant, clock, folder });
   const ingest = createIngest({ plant, clock, log });
+  const assessor = new Assessor(plant);
+  const quality = createQuality(plant, assessor);
+  const cleaning = createCleaning(plant, assessor);
+  const labels = createLabels(plant);
   const health = createHealth({ plant, clock, log });
   const forecasts = createForecasts({ plant, clock, log, askScorer: scorer.ask, modelFolder: registry.modelFolder, documentOf: registry.documentOf, standsStill: health.standsStill });
   const alarms = createAlarms({ plant, clock, log });
@@ -111,7 +119,7 @@ const assemble = (plant: Plant, { clock, log, folder }: EngineOptions) => {
   const backends = (): ReturnType<typeof probeBackends> => probeBackends(log);
   const parts: Parts = {
     hello: () => ({ contract: CONTRACT_VERSION, app: APP_VERSION, enginePid: process.pid, plantFolder: folder, startedAt }),
-    clock, plant, jobs, ingest, forecasts, alarms, runs, schedules, registry, machines, topics,
+    clock, plant, jobs, ingest, quality, cleaning, labels, forecasts, alarms, runs, schedules, registry, machines, topics,
     epochs: (run, signal) => streamEpochs(runs, plant, run, signal),
     doctor: () => examine(plant, backends),
     backends,

@@ -1,9 +1,8 @@
-import type { FollowRequest, ImportReport, ImportRequest, Inspection, NewEvent, PlantEvent, SensorQuality, Source } from '../contract/data.ts';
+import type { FollowRequest, ImportReport, ImportRequest, Inspection, NewEvent, PlantEvent, Source } from '../contract/data.ts';
 import type { SourceAccess } from '../contract/sources.ts';
 import type { AssetId, SourceId } from '../contract/values.ts';
 import { addEvents, readEvents } from './events.ts';
 import { createFollower } from './following/follow.ts';
-import { qualityOf } from './quality.ts';
 import { importFiles, type ImportHooks, type ImportParts } from './storing/import.ts';
 import { askedOf, inspectFile, zoneOf } from './storing/prepare.ts';
 
@@ -27,7 +26,6 @@ export interface Ingest {
   tick(): Promise<void>;
   start(): void;
   stop(): void;
-  quality(asset: AssetId | null): SensorQuality[];
   readEvents(file: string, site: string | null): Promise<NewEvent[]>;
   addEvents(events: readonly NewEvent[]): PlantEvent[];
 }
@@ -55,7 +53,6 @@ export const createIngest = (parts: ImportParts): Ingest => {
     tick: follower.tick,
     start: follower.start,
     stop: follower.stop,
-    quality: (asset) => qualityOf(plant, asset),
     readEvents: (file, site) => readEvents(plant, file, site ?? zone(), clock.now()),
     addEvents: (events) => addEvents(plant, events),
   };

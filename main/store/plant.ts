@@ -9,11 +9,13 @@ import { createAssets, type AssetRepository } from './records/assets.ts';
 import { createAudit, type AuditRepository } from './records/audit.ts';
 import { createBaselines, type BaselineRepository } from './records/baselines.ts';
 import { createEvents, type EventRepository } from './records/events.ts';
+import { createFailureModes, type FailureModeRepository } from './records/failuremodes.ts';
 import { createForecasts, type ForecastRepository } from './records/forecasts.ts';
 import { createHealths, type HealthRepository } from './records/healths.ts';
 import { createJobs, type JobRepository } from './records/jobs.ts';
 import { createModels, type ModelRepository } from './records/models.ts';
 import { createProfiles, type ProfileRepository } from './records/profiles.ts';
+import { createQualities, type QualityRepository } from './records/qualities.ts';
 import { createQuarantine, type QuarantineRepository } from './records/quarantine.ts';
 import { createRuns, type RunRepository } from './records/runs.ts';
 import { createSchedules, type ScheduleRepository } from './records/schedules.ts';
@@ -33,6 +35,8 @@ export interface Plant {
   readonly sensors: SensorRepository;
   readonly series: SeriesStore;
   readonly events: EventRepository;
+  readonly failureModes: FailureModeRepository;
+  readonly qualities: QualityRepository;
   readonly sources: SourceRepository;
   readonly quarantine: QuarantineRepository;
   readonly profiles: ProfileRepository;
@@ -75,6 +79,8 @@ const recordsOf = (connection: Connection, { clock }: PlantOptions) => {
     assets: createAssets(connection),
     sensors: createSensors(connection),
     events: createEvents(connection),
+    failureModes: createFailureModes(connection),
+    qualities: createQualities(connection, now),
     sources: createSources(connection, now),
     quarantine: createQuarantine(connection),
     profiles: createProfiles(connection, now),

@@ -1,4 +1,5 @@
 import { PlantEvent, type EventKind } from '../../contract/data.ts';
+import { AppError } from '../../contract/errors.ts';
 import type { AssetId, EventId } from '../../contract/values.ts';
 import type { Connection } from '../connection.ts';
 import { command, query } from '../statement.ts';
@@ -17,6 +18,10 @@ export interface EventRepository {
    * @returns the stored events, in the order given
    */
   add(events: readonly EventToAdd[]): PlantEvent[];
+  /** Writes what is told of one event; when it was known stays. @throws AppError('not-found'), 'state-conflict' when there is another event of its asset, kind, mode and start */
+  change(id: EventId, change: Pick<PlantEvent, 'kind' | 'mode' | 'start' | 'end' | 'comment'>): PlantEvent;
+  /** @returns what it was; undefined when there was none */
+  remove(id: EventId): PlantEvent | undefined;
 }
 
 const COLUMNS =
@@ -37,6 +42,9 @@ export const createEvents = (connection: Connection): EventRepository => {
      ON CONFLICT (asset, kind, mode, start) DO UPDATE SET end = ifnull(excluded.end, end), known_at = min(excluded.known_at, known_at), comment = ifnull(excluded.comment, comment)`,
   );
 
+  const update = command(connection, 'UPDATE event SET kind = @kind, mode = @mode, start = @start, end = @end, comment = @comment WHERE id = @id');
+  const remove = command(connection, 'DELETE FROM event WHERE id = ?');
+
   return {
     list: (filter = {}) => list.all({ asset: filter.asset ?? null, kind: filter.kind ?? null }),
     get: (id) => byId.one(id),
@@ -45,5 +53,19 @@ export const createEvents = (connection: Connection): EventRepository => {
         insert({ asset, kind, mode, start, end, knownAt, comment });
         return byKey.all(asset, kind, mode, start);
       }),
+    change: (id, { kind, mode, start, end, comment }) => {
+      const found = byId.one(id);
+      if (found === undefined) throw new AppError('not-found', `there is no event ${id}`, { event: id });
+      const twin = byKey.one(found.asset, kind, mode, start);
+      if (twin !== undefined && twin.id !== id)
+        throw new AppError('state-conflict', `${found.assetName} has an event '${mode}' of kind ${kind} at that time already (event ${twin.id}); remove one of the two`, { event: id, other: twin.id });
+      update({ id, kind, mode, start, end, comment });
+      return byId.one(id) ?? found;
+    },
+    remove: (id) => {
+      const found = byId.one(id);
+      if (found !== undefined) remove(id);
+      return found;
+    },
   };
 };

@@ -23,7 +23,7 @@ export const readSeries = (places: Places, sensor: SensorId, from: number, to: n
 };
 
 /** At most `limit` readings from..to; only the chunks that they lie in are decoded. */
-export const readPage = (places: Places, { sensor, from, after, to, limit }: SeriesPage): Readings => {
+export const readPage = (places: Places, { sensor, from, after, to, limit, withMissing = false }: SeriesPage): Readings => {
   const positions = new Float64Array(limit);
   const values = new Float64Array(limit);
   const room = new Float64Array(CHUNK_ROWS);
@@ -33,7 +33,7 @@ export const readPage = (places: Places, { sensor, from, after, to, limit }: Ser
     for (let i = 0; i < rows.values.length && count < limit; i += 1) {
       const position = rows.positions[i] ?? NaN;
       const value = rows.values[i] ?? NaN;
-      if (value !== value || (after && position === from)) continue;
+      if ((value !== value && !withMissing) || (after && position === from)) continue;
       positions[count] = position;
       values[count] = value;
       count += 1;

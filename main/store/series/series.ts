@@ -52,6 +52,8 @@ export interface SeriesPage {
   readonly after: boolean;
   readonly to: number;
   readonly limit: number;
+  /** Whether rows without a reading come too, as NaN; without it they are left out. */
+  readonly withMissing?: boolean;
 }
 
 export interface GridRequest {

@@ -1,0 +1,101 @@
+import type { SensorCleaning, SettledCleaning } from '../../documents/cleaning.ts';
+import { contextOf, Mask, type MaskedSpan } from './mask.ts';
+import { Resampler, type Series } from './resample.ts';
+
+/** One column of a grid: where its readings come from, and how they are cleaned. */
+export interface CleanColumn {
+  /** Readings at from..to, both included, in order. */
+  read(from: number, to: number): Series;
+  /** Position of its first reading; null when there is none. */
+  readonly first: number | null;
+  /** Null: taken as they are. */
+  readonly rule: SensorCleaning | null;
+  readonly spans: readonly MaskedSpan[];
+}
+
+export interface CleanGridRequest {
+  readonly columns: readonly CleanColumn[];
+  readonly cleaning: Pick<SettledCleaning, 'resample' | 'hold'>;
+  /** Position of row 0. */
+  readonly start: number;
+  /** Axis units between rows. */
+  readonly step: number;
+  readonly rows: number;
+}
+
+const noRule: SensorCleaning = { spikeSigmas: null, sigma: 0, flatReadings: null, low: null, high: null, interval: null };
+const MOST_DOUBLINGS = 8;
+
+/** At least `count` readings that end before `to`, as far as there are so many within reach. */
+const before = ({ read, first, rule }: CleanColumn, to: number, count: number, step: number): Series => {
+  let width = 2 * count * (rule?.interval ?? step);
+  for (let doubling = 0; ; doubling += 1) {
+    const series = read(to - width, to);
+    if (series.positions.length >= count || doubling === MOST_DOUBLINGS || first === null || to - width <= first) return series;
+    width *= 2;
+  }
+};
+
+/** Fills one column of the grid: masked, resampled, the mean of each row's readings. */
+const fillColumn = (grid: Float32Array, width: number, index: number, column: CleanColumn, { cleaning, start, step, rows }: CleanGridRequest): void => {
+  const rule = column.rule ?? noRule;
+  const mask = new Mask(rule, column.spans);
+  const sums = new Float64Array(rows);
+  const counts = new Uint32Array(rows);
+  const take = (position: number, value: number): void => {
+    const row = Math.ceil((position - start) / step);
+    if (row < 0 || row >= rows) return;
+    sums[row] = (sums[row] ?? 0) + value;
+    counts[row] = (counts[row] ?? 0) + 1;
+  };
+  const resampler = cleaning.resample === null ? null : new Resampler(cleaning.resample, take);
+  const add = ({ positions, values }: Series): void => {
+    for (let i = 0; i < positions.length; i += 1) {
+      const [position, value] = [positions[i] ?? NaN, values[i] ?? NaN];
+      if (value !== value || mask.takes(position, value)) continue;
+      if (resampler === null) take(position, value);
+      else resampler.add(position, value);
+    }
+  };
+  // What decides about the first readings of row 0, and the whole of the step of a resampling that ends in it.
+  const from = start - step - (cleaning.resample?.step ?? 0);
+  const context = before(column, from, contextOf(rule), step);
+  const edge = context.positions.at(-1) ?? -Infinity;
+  add(context);
+  const rest = column.read(from, start + (rows - 1) * step);
+  // The reading at `from` itself is in both.
+  const skip = rest.positions[0] === edge ? 1 : 0;
+  add({ positions: rest.positions.subarray(skip), values: rest.values.subarray(skip) });
+  resampler?.end();
+  for (let row = 0; row < rows; row += 1) if ((counts[row] ?? 0) > 0) grid[row * width + index] = (sums[row] ?? 0) / (counts[row] ?? 1);
+};
+
+/** Lets each value stand in for missing rows behind it. @param most rows that it may stand in for */
+const hold = (grid: Float32Array, width: number, most: number): void => {
+  for (let column = 0; column < width; column += 1) {
+    let held = NaN;
+    let age = 0;
+    for (let at = column; at < grid.length; at += width) {
+      const value = grid[at] ?? NaN;
+      if (value === value) {
+        held = value;
+        age = 0;
+      } else if (age < most) {
+        grid[at] = held;
+        age += 1;
+      }
+    }
+  }
+};
+
+/**
+ * A row-major grid [rows, columns] of cleaned readings: row k holds the mean of those in (start + (k - 1) * step, start + k * step], NaN where
+ * there is none. No row knows what came after it: masks and fills look back only.
+ */
+export const cleanGrid = (request: CleanGridRequest): Float32Array => {
+  const width = request.columns.length;
+  const grid = new Float32Array(request.rows * width).fill(NaN);
+  for (const [index, column] of request.columns.entries()) fillColumn(grid, width, index, column, request);
+  if (request.cleaning.hold !== null) hold(grid, width, Math.floor(request.cleaning.hold / request.step));
+  return grid;
+};
