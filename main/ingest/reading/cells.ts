@@ -74,8 +74,19 @@ const cutBlanks =
     return (text.match(quotedOrBare[mark] ?? /\S+/g) ?? []).map((cell) => (cell.startsWith(mark) && cell.length > 1 ? cell.slice(1, -1).replaceAll(mark + mark, mark) : cell));
   };
 
+/** The quote of files whose lines stand in quotes as a whole: tables that were opened as one column and saved again. */
+export const quotedLines = '""';
+
+const unwrapped =
+  (cut: Cutter): Cutter =>
+  (record) => {
+    const whole = /^\s*"((?:[^"]|"")*)"\s*$/.exec(record);
+    return cut(whole ? (whole[1] ?? '').replaceAll('""', '"') : record);
+  };
+
 /** A cutter for the delimiter of a dialect. Cells come trimmed, quotes taken off, doubled quotes single. */
 export const cutterOf = (delimiter: string, quote: string | null = '"'): Cutter => {
+  if (quote === quotedLines) return unwrapped(cutterOf(delimiter));
   const mark = quote ?? '\0';
   if (delimiter === blanks) return cutBlanks(mark);
   const places = fixedPlaces(delimiter);

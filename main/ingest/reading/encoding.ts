@@ -52,7 +52,7 @@ const pairShare = (bytes: Uint8Array, frequent: (lead: number, trail: number) =>
         explained++;
       }
       i++;
-    } else if (single(lead)) explained += 0.5;
+    } else if (single(lead)) explained += single(trail) || single(bytes[i - 1] ?? 0) ? 1 : 0.5;
   }
   return high === 0 ? 0 : explained / high;
 };
@@ -80,7 +80,24 @@ export const detectEncoding = (bytes: Uint8Array): Encoding => {
   const jis = pairShare(bytes, frequentJis, halfWidthKatakana);
   if (gb >= 0.85 && gb >= jis) return { name: 'gb18030', bom: 0 };
   if (jis >= 0.85) return { name: 'shift_jis', bom: 0 };
-  return { name: 'windows-1252', bom: 0 };
+  return { name: isMostlyUtf8(bytes) ? 'utf-8' : 'windows-1252', bom: 0 };
+};
+
+/** A foreign byte or two in a text whose other high bytes are UTF-8's sequences. */
+const isMostlyUtf8 = (bytes: Uint8Array): boolean => {
+  let whole = 0;
+  let foreign = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const lead = bytes[i] ?? 0;
+    if (lead < 0x80) continue;
+    const more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc2 ? 1 : 0;
+    const isWhole = more > 0 && Array.from({ length: more }, (_, k) => bytes[i + 1 + k] ?? 0).every((byte) => byte >= 0x80 && byte < 0xc0);
+    if (isWhole) {
+      whole++;
+      i += more;
+    } else foreign++;
+  }
+  return whole >= foreign;
 };
 
 /** Turns the bytes of one record or sample into text. */

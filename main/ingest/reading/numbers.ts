@@ -36,8 +36,9 @@ export const parseNumber = (text: string, decimal: '.' | ','): number => {
   return parseOdd(text, decimal);
 };
 
-/** Full-width digits, a minus behind the number (12,5-), Fortran's exponent (1.5D+03). */
+/** A sign apart from its number (+   58.7), full-width digits, a minus behind the number (12,5-), Fortran's exponent (1.5D+03). */
 const parseOdd = (text: string, decimal: '.' | ','): number => {
+  if (/^[+-]\s+[\d.,]/.test(text)) return parseNumber(text.replace(/\s+/, ''), decimal);
   if (/^[\d.,]+-$/.test(text)) return -parseNumber(text.slice(0, -1), decimal);
   if (/^[+-]?[\d.,]+[dD][+-]?\d+$/.test(text)) return parseNumber(text.replace(/d/i, 'e'), decimal);
   const ascii = toAscii(text);

@@ -4,12 +4,12 @@ const noValueWords = new Set([
   'inf', '-inf', '+inf', 'infinity', '-infinity', '#inf', '1.#inf', '-1.#inf', '1.#qnan', '1.#ind', '-1.#ind', '∞', '-∞', '#value!', '#div/0!', '#ref!', '#num!', '#name?', '#####', '######',
   'bad', 'bad input', 'bad data', 'bad quality', 'bad value', 'no data', 'nodata', 'no value', 'no result', 'no sample', 'no reading', 'not available', 'not connected', 'not connect', 'disconnected', 'unavailable', 'invalid', 'invalid data', 'invalid float',
   'i/o timeout', 'io timeout', 'timeout', 'time out', 'pt created', 'point created', 'shutdown', 'comm fail', 'comm error', 'communication error', 'configure', 'scan off', 'scan timeout', 'calc failed', 'calc off', 'arc off-line', 'arc offline', 'offline', 'off-line',
-  'out of serv', 'out of service', 'failed', 'sensor error', 'sensor fault', 'sensor fail', 'error', 'err', 'err.', 'over range', 'overrange', 'under range', 'underrange', 'over-range', 'under-range', 'ovrng', 'ovr', 'ovld', 'overflow', 'underflow', 'over', 'under', 'ol', 'open circuit', 'short circuit', 'broken', 'digital state',
+  'out of serv', 'out of service', 'failed', 'sensor error', 'sensor fault', 'sensor fail', 'error', 'err', 'err.', 'over range', 'overrange', 'under range', 'underrange', 'over-range', 'under-range', 'ovrng', 'ovr', 'ovld', 'overflow', 'underflow', 'over', 'under', 'ol', 'open circuit', 'short circuit', 'broken', 'digital state', 'burnout', 'burn out', 'no tc', 'oc', 'disconnect',
   'kein wert', 'ungültig', 'fehler', 'fehlt', 'störung', 'leer', 'erreur', 'invalide', 'absent', '无', '无效', '无数据', '坏', '坏值', '故障', '断线', '空', '异常', 'エラー', '欠測', 'なし',
 ]);
 
 /** True for an empty cell and for a word that says that there is no value. */
-export const isNoValue = (text: string): boolean => text === '' || noValueWords.has(text.toLowerCase());
+export const isNoValue = (text: string): boolean => text === '' || noValueWords.has(text.toLowerCase()) || /^(?:[-+*#=?.]{2,}|-{2,}[.,:]-+)$/.test(text);
 
 const stateWords = new Map<string, number>([
   ['on', 1], ['off', 0], ['true', 1], ['false', 0], ['yes', 1], ['no', 0], ['.t.', 1], ['.f.', 0],
@@ -20,16 +20,16 @@ const stateWords = new Map<string, number>([
 /** 1 or 0 for ON/OFF, TRUE/FALSE, 开/关 and their like in any case; NaN for every other word. */
 export const stateValue = (text: string): number => stateWords.get(text.toLowerCase()) ?? NaN;
 
-const badQuality = /^(?:bad\b.*|poor|invalid|uncertain|questionable|fail.*|error|err|comm.*|not .*|no .*|offline|stale|missing|b|schlecht|ungültig|mauvais|坏|差|无效|不良)$/i;
-const goodQuality = /^(?:good\b.*|ok|valid|normal|g|gut|gültig|bon|好|良好|正常|有效)$/i;
+const badQuality = /^(?:bad.*|uncertain.*|poor|invalid|uncertain|questionable|fail.*|error|err|comm.*|not .*|no .*|offline|stale|missing|b|schlecht|ungültig|mauvais|坏|差|无效|不良)$/i;
+const goodQuality = /^(?:good.*|ok|valid|normal|g|gut|gültig|bon|好|良好|正常|有效)$/i;
 
-/** What a quality cell says. OPC codes: 192 and above good, below 192 (64 uncertain, 0 bad) not. Percent and text as historians write them. */
+/** What a quality cell says. OPC codes: 192 and above good, below 192 (64 uncertain, 0 bad) not; 1 is valid where 0 is not. Percent and text as historians write them. */
 export const qualityOf = (text: string): 'good' | 'bad' | 'other' => {
   if (goodQuality.test(text)) return 'good';
   if (badQuality.test(text)) return 'bad';
   if (/^\d+$/.test(text)) {
     const code = Number(text);
-    return code >= 192 || code === 100 ? 'good' : 'bad';
+    return code >= 192 || code === 100 || code === 1 ? 'good' : 'bad';
   }
   return 'other';
 };

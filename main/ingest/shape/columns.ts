@@ -34,7 +34,7 @@ const namesTheReader = (asset: ColumnFacts, columns: readonly ColumnFacts[]): bo
 const namesSeries = (column: ColumnFacts, rows: number): boolean => column.numeric < 0.5 && column.distinct > 1 && column.distinct <= rows / 2 && !isState(column) && !isAsset(column, rows) && !isIdentifier(column);
 
 /** Long form: a column of tags, one of values, perhaps quality, unit and machine. */
-const longLayout = (plan: Plan, columns: readonly ColumnFacts[], rows: number): boolean => {
+const longLayout = (plan: Plan, columns: readonly ColumnFacts[], rows: number, isNamed: boolean): boolean => {
   const free = columns.filter((column) => !plan.roles.has(column.index));
   const values = free.filter((column) => column.kind === 'number' && isMeasured(column) && !isCounter(column) && !isTag(column) && !isAsset(column, rows));
   const value = free.find((column) => isValueName(column) && !isTag(column)) ?? (values.length === 1 ? values[0] : undefined);
@@ -43,7 +43,8 @@ const longLayout = (plan: Plan, columns: readonly ColumnFacts[], rows: number): 
   const times = columns.find((column) => plan.roles.get(column.index)?.role === 'time');
   const repeats = times ? times.distinct < times.filled.length || plan.timestamp.kind === 'none' : true;
   const isLone = isValueName(value) && value.numeric >= 0.5 && values.length <= 1 && repeats;
-  const tag = texts.find(isTag) ?? (isLone ? texts.find((column) => namesSeries(column, rows)) : undefined);
+  const isBare = !isNamed && values.length === 1 && repeats;
+  const tag = texts.find(isTag) ?? (isLone || isBare ? texts.find((column) => namesSeries(column, rows)) : undefined);
   if (!tag) return false;
   plan.layout = 'long';
   set(plan, tag, 'tag', 'each cell names the sensor of its row');
@@ -79,11 +80,18 @@ const countsRecords = (column: ColumnFacts, next: Role | undefined): boolean =>
 
 const isSecondTime = (column: ColumnFacts): boolean => column.kind === 'number' && isTimeName(column.name) && formOfNumbers(samples(column).map((cell) => parseNumber(cell, '.')), 'UTC', true) !== null;
 
+/** The unit that stands in a column of its own behind a value's, the same in most rows. */
+export const unitBehind = (columns: readonly ColumnFacts[], index: number): string | null => {
+  const behind = columns[index + 1];
+  return behind && isUnitName(behind) && behind.distinct === 1 ? (behind.filled[0] ?? null) : null;
+};
+
 const wideRole = (column: ColumnFacts, hasValueBefore: boolean, next: Role | undefined): [Role, string] => {
   if (isSecondTime(column)) return ['ignore', 'a second time of the same record'];
   if (countsRecords(column, next)) return ['counter', 'counts the records'];
   if (column.header === '' && column.cells.every((cell) => cell === '')) return ['ignore', 'nothing stands in it'];
   if (isQuality(column)) return ['quality', hasValueBefore ? 'its words are those of data quality; it judges the column before it' : 'its words are those of data quality'];
+  if (hasValueBefore && isUnitName(column)) return ['unit', 'the unit of the column before it'];
   if (isLabel(column)) return ['ignore', 'a label that somebody gave the record, no reading'];
   if (isState(column)) return ['state', 'its words are ON and OFF, TRUE and FALSE or the like: kept as 1 and 0'];
   if (isMode(column)) return ['mode', 'a few words that last: kept as operating modes, each with its start and end'];
@@ -121,8 +129,9 @@ export interface Surroundings {
 
 /** The zone that a header or the metadata state, or null. */
 const zoneOf = (columns: readonly ColumnFacts[], header: Header): string | null => {
-  const timeHeader = columns.find((column) => column.kind === 'datetime' || column.kind === 'clock' || isTimeName(column.header));
-  const inHeader = timeHeader ? statedZone(timeHeader.header) : null;
+  const full = columns.find((column) => column.kind === 'datetime');
+  const timeHeaders = full ? [full] : columns.filter((column) => column.kind === 'clock' || column.kind === 'date' || isTimeName(column.header));
+  const inHeader = timeHeaders.map((column) => statedZone(column.header)).find((zone) => zone !== null) ?? null;
   return inHeader ?? header.preamble.map(({ text }) => (/zone|utc|gmt|offset/i.test(text) ? statedZone(text) : null)).find((zone) => zone !== null) ?? null;
 };
 
@@ -137,6 +146,6 @@ export const planColumns = (columns: readonly ColumnFacts[], rows: number, heade
     plan.findings.push({ code: 'no-time-column', message: 'no column holds a time: the records are numbered from 1 and stored on that axis; name a time column in a mapping if there is one' });
   }
   if (plan.isOrderOpen) plan.findings.push({ code: 'date-order-open', message: 'day and month could be the other way round; confirm the time format' });
-  if (!longLayout(plan, columns, rows) && !(hasTime && eventLayout(plan, columns))) wideLayout(plan, columns, rows);
+  if (!longLayout(plan, columns, rows, header.isNamed) && !(hasTime && eventLayout(plan, columns))) wideLayout(plan, columns, rows);
   return plan;
 };

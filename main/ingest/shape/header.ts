@@ -27,7 +27,7 @@ export interface Header {
 }
 
 const timeWord =
-  /^(?:#?\s*)(?:.*\b)?(?:time|date|datetime|timestamp|time ?stamp|datum|zeit|uhrzeit|zeitstempel|datum\/zeit|horodatage|heure|fecha|hora|data|ora|t_?stamp|ts|unixtime|epoch|interval end|interval start)\b|时间|日期|时刻|時刻|日時|日付|采集时间/i;
+  /^(?:#?\s*)(?:.*\b)?(?:time|date|datetime|timestamp|time ?stamp|datum|zeit|uhrzeit|zeitstempel|datum\/zeit|horodatage|heure|fecha|hora|data|ora|t_?stamp|ts|unixtime|epoch|interval end|interval start|elapsed|laufzeit)\b|时间|日期|时刻|時刻|時間|日時|日付|采集时间/i;
 
 /** True for a header that names a time. */
 export const isTimeName = (name: string): boolean => timeWord.test(name) || /(?:time|date|zeit|stamp)$/i.test(name.split(/[ ([]/)[0] ?? '');
@@ -87,17 +87,19 @@ const standsLikeData = (line: Line, kinds: readonly CellKind[]): boolean => {
 
 type RowKind = 'names' | 'units' | 'format' | 'processing' | 'other';
 
-const processingWords = /^(?:avg|max|min|smp|std|tot|sample|average|maximum|minimum|total|real(?:32|64)?|u?int(?:8|16|32|64)|bool|bit|float|double|string|mean|ts|rn)$/i;
+const processingWords = /^(?:[fiu][1248]|str|avg|max|min|smp|std|tot|sample|average|maximum|minimum|total|real(?:32|64)?|u?int(?:8|16|32|64)|bool|bit|float|double|string|mean|ts|rn)$/i;
 const formatText = /^(?:[#0]+[#0.,]*|.*(?:yyyy|yy|HH|hh):?.*|%[\d.]*[dfs])$/;
 
 /** What a row above the data holds. The cells of time columns say nothing about units. */
 const rowKind = (cells: readonly string[], kinds: readonly CellKind[]): RowKind => {
   const filled = cells.filter((cell, column) => cell !== '' && !isTimeKind(kinds[column]));
   const all = cells.filter((cell) => cell !== '');
-  if (all.length === 0) return 'other';
+  if (all.length === 0 || all.some((cell) => kindOf(cell) === 'datetime')) return 'other';
   const share = (test: (cell: string) => boolean, of: readonly string[]): number => (of.length === 0 ? 0 : of.filter(test).length / of.length);
   if (filled.length > 0 && share((cell) => formatText.test(cell), all) >= 0.8) return 'format';
   if (filled.length > 0 && share((cell) => processingWords.test(cell), filled) >= 0.8) return 'processing';
+  const measured = cells.filter((cell, column) => cell !== '' && kinds[column] === 'number');
+  if (measured.length > 1 && share((cell) => isUnit(cell), measured) >= 0.7) return 'units';
   if (filled.length > 0 && share((cell) => isUnit(cell) || /^[-[\]()]*$/.test(cell) || processingWords.test(cell), filled) >= 0.6) return 'units';
   return share((cell) => Number.isNaN(parseNumber(cell, '.')), all) >= 0.5 ? 'names' : 'other';
 };
@@ -118,8 +120,10 @@ const headRows = (sheet: Sheet, firstData: number, most: number): Line[] => {
   return rows;
 };
 
-/** The row of names: the lowest one that names a time; else the lowest row of texts. */
+/** The row of names: the one under a mark that says so, the lowest one that names a time, else the lowest row of texts. */
 const namesRow = (rows: readonly Line[], kinds: readonly CellKind[], width: number): Line | null => {
+  const marked = rows.find((_, i) => /^\W*(?:names|header|\[?h\]?)\W*$/i.test(rows[i + 1]?.text ?? '') && /#|\[/.test(rows[i + 1]?.text ?? ''));
+  if (marked) return marked;
   const fitting = rows.filter((row) => isWideEnough(row.cells, width) && rowKind(row.cells, kinds) === 'names');
   const timeColumn = kinds.findIndex(isTimeKind);
   const named = fitting.filter((row) => (timeColumn >= 0 ? isTimeName(row.cells[timeColumn] ?? '') : row.cells.some(isTimeName)));
@@ -185,6 +189,15 @@ const specialHeader = (sheet: Sheet): Header | null => {
  */
 export const findHeader = (sheet: Sheet): Header => specialHeader(sheet) ?? plainHeader(sheet);
 
+/** Cells of the row of names: where columns have fixed places, its words, as many as there are columns, need not stand over them. */
+const nameCells = (names: Line | null, sheet: Sheet): readonly string[] => {
+  const words = names?.text.trim().split(/\s+/) ?? [];
+  return sheet.delimiter.startsWith('fixed:') && words.length === sheet.width ? words : (names?.cells ?? []);
+};
+
+/** A row of units above the names, every cell of it a unit. */
+const isAllUnits = (row: Line, names: Line | null): boolean => row.cells.length === names?.cells.length && row.cells.every((cell) => cell === '' || cell === '-' || isUnit(cell)) && row.cells.some(isUnit);
+
 const plainHeader = (sheet: Sheet): Header => {
   const onlyNames = sheet.lines.filter((line) => !line.comment).length === 1;
   const lastKinds = kindsOf(lastRecords(sheet), sheet.width);
@@ -194,9 +207,10 @@ const plainHeader = (sheet: Sheet): Header => {
   const rows = headRows(sheet, firstData, 6);
   const names = namesRow(rows, kinds, sheet.width) ?? commentedHeader(sheet, firstData);
   const below = names ? rows.slice(0, Math.max(0, rows.indexOf(names))) : [];
-  const unitRow = below.find((row) => rowKind(row.cells, kinds) === 'units');
+  const above = names ? rows[rows.indexOf(names) + 1] : undefined;
+  const unitRow = below.find((row) => rowKind(row.cells, kinds) === 'units') ?? (above && isAllUnits(above, names) ? above : undefined);
   const width = Math.max(sheet.width, names ? filledWidth(names.cells) : 0);
-  const texts = withTags(Array.from({ length: width }, (_, column) => (names?.cells[column] ?? '').trim()), rows, names);
+  const texts = withTags(Array.from({ length: width }, (_, column) => (nameCells(names, sheet)[column] ?? '').trim()), rows, names);
   const preamble = sheet.lines.slice(0, firstData).filter((line) => line !== names && line !== unitRow);
   return {
     firstData,

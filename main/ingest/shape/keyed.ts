@@ -48,9 +48,12 @@ export const keyedHeader = (rows: readonly Line[]): KeyedHeader | null => {
 /** A unit that the metadata state beside a column's name: 'Humidity = %rh'. */
 export const statedUnit = (preamble: readonly Line[], name: string): string | null => {
   if (name === '') return null;
-  for (const { text } of preamble) {
+  for (const { text, cells } of preamble) {
     const match = /^["'\s]*(.+?)\s*[=:;,\t]\s*["']?([^;,\t"']+?)["'\s;,]*$/.exec(text);
     if (match?.[1]?.toLowerCase() === name.toLowerCase() && isUnit(match[2] ?? '')) return match[2] ?? null;
+    // A table of the channels: '1;Oil temp;°C;0;150'.
+    const unit = cells.includes(name) ? cells.find((cell) => cell !== name && cell.length < 12 && Number.isNaN(Number(cell)) && isUnit(cell)) : undefined;
+    if (unit !== undefined) return unit;
   }
   return null;
 };

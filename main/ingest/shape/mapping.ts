@@ -2,7 +2,7 @@ import type { Column, Finding, Mapping } from '../../contract/data.ts';
 import { openSample } from '../reading/bytes.ts';
 import { decoderOf } from '../reading/encoding.ts';
 import { cmapssMapping, looksLikeCmapss } from './cmapssform.ts';
-import { planColumns } from './columns.ts';
+import { planColumns, unitBehind } from './columns.ts';
 import { declaredMissing, findHeader, type Header, uniqueNames } from './header.ts';
 import { type ColumnFacts, factsOf } from './roles.ts';
 import { type Line, openSheet, type Sheet } from './sheet.ts';
@@ -75,7 +75,7 @@ const isStateTable = (facts: readonly ColumnFacts[], roles: ReadonlyMap<number, 
 const columnsOf = (facts: readonly ColumnFacts[], roles: ReadonlyMap<number, { role: Column['role']; why: string }>): Column[] =>
   facts.map((column) => {
     const { role, why } = roles.get(column.index) ?? { role: 'ignore' as const, why: 'not needed' };
-    const unit = toUnit(role === 'value' || role === 'state' ? (column.unit ?? column.suffix) : null);
+    const unit = toUnit(role === 'value' || role === 'state' ? (column.unit ?? column.suffix ?? unitBehind(facts, column.index)) : null);
     return { index: column.index, name: column.name, role, unit: unit.unit, unitAsWritten: unit.asWritten, why };
   });
 

@@ -26,8 +26,8 @@ const tellsDate = (digits: string, span: DaySpan): boolean => {
   return daysOf(digits).some((day) => day >= span.first - 62 && day <= span.last + 62);
 };
 
-const copyMark = /(?:\s*-\s*(?:copy|kopie|copie|copia)(?:\s*\(\d+\))?|\s*\(\d+\)|[ _-](?:copy|kopie)\d*|\s*-\s*副本(?:\s*\(\d+\))?|~\d*)$/i;
-const extension = /\.(?:csv|tsv|txt|dat|log|asc|prn|lvm|data|out|xls|gz)$/i;
+const copyMark = /(?:\s*-\s*(?:copy|kopie|copie|copia)(?:\s*\(\d+\))?|\s*\(\d+\)|[ _-](?:copy|kopie)\d*|\s*-\s*副本(?:\s*\(\d+\))?|[ _-](?:raw|roh|orig(?:inal)?|corr(?:ected)?|korrigiert|revised|edited)\d*|~\d*)$/i;
+const extension = /\.(?:zip|csv|tsv|txt|dat|log|asc|prn|lvm|data|out|xls|gz)$/i;
 
 /** A file's name without its folder, its extensions, a rotation's number and the mark of a copy. */
 export const stemOf = (path: string): string => {

@@ -50,14 +50,14 @@ export const factsOf = (index: number, name: string, header: string, unit: strin
   return { index, name, header, unit, kind, cells, filled, distinct: new Set(filled).size, numeric: filled.length === 0 ? 0 : (numbers + units.length) / filled.length, suffix, isInteger: filled.length > 0 && integers === filled.length };
 };
 
-const named = (column: ColumnFacts, pattern: RegExp): boolean => pattern.test(column.name) || pattern.test(column.header.trim());
+const named = (column: ColumnFacts, pattern: RegExp): boolean => [column.name, column.header.trim(), column.name.replace(/^[_#]+/, '')].some((text) => pattern.test(text));
 
-const tagName = /^(?:tag ?_?(?:name|id)?|sensor ?_?(?:name|id|tag)?|variable(?: ?_?name)?|parameter(?: ?_?name)?|param|channel(?: ?_?name)?|point(?: ?_?(?:name|id))?|item(?: ?_?(?:name|id))?|signal(?: ?_?name)?|measurement|metric|series|name|attribute|quantity|kanal(?:name)?|messstelle|messgröße|messgroesse|messpunkt|signalname|variablenname|grandeur|mesure|voie|测点(?:名|名称|编号)?|点名|标签|位号|变量(?:名)?|信号(?:名)?|タグ(?:名)?|信号名|entity_id|field|_field)$/i;
-const valueName = /^(?:value|values|val|wert|messwert|reading|readings|measurement ?_?value|measured ?_?value|pv|data|valeur|valor|valore|值|数值|测量值|値|測定値|state|_value|numeric_value|value_?(?:num|double|float))$/i;
+const tagName = /^(?:tag ?_?(?:name|id)?|node ?_?id|var ?_?name|sensor ?_?(?:name|id|tag)?|variable(?: ?_?name)?|parameter(?: ?_?name)?|param|channel(?: ?_?name)?|point(?: ?_?(?:name|id))?|item(?: ?_?(?:name|id))?|signal(?: ?_?name)?|measurement|metric|series|name|attribute|quantity|kanal(?:name)?|messstelle|messgröße|messgroesse|messpunkt|signalname|variablenname|grandeur|mesure|voie|测点(?:名|名称|编号)?|点名|标签|位号|变量(?:名)?|信号(?:名)?|タグ(?:名)?|信号名|entity_id|field|_field)$/i;
+const valueName = /^(?:var ?_?value|value|values|val|wert|messwert|reading|readings|measurement ?_?value|measured ?_?value|pv|data|valeur|valor|valore|值|数值|测量值|値|測定値|state|_value|numeric_value|value_?(?:num|double|float))$/i;
 const assetName = /^(?:machine(?: ?_?(?:id|name|no|nr))?|asset(?: ?_?(?:id|name))?|equipment(?: ?_?(?:id|name))?|device(?: ?_?(?:id|name))?|engine(?: ?_?(?:id|no))?|unit(?: ?_?(?:id|number|no|nr|nr\.))|unit|turbine(?: ?_?(?:id|name))?|pump(?: ?_?(?:id|name))?|motor(?: ?_?(?:id|name))?|station(?: ?_?(?:id|name))?|plant ?_?unit|object(?: ?_?(?:id|name))?|transmitter|logger(?: ?_?id)?|node(?: ?_?id)?|sensor ?_?id|meter(?: ?_?id)?|maschine(?:n ?_?(?:nr\.?|nummer|id|name))?|anlage(?:n ?_?(?:nr|id|name))?|gerät|geraet|aggregat|equipo|máquina|appareil|设备(?:编号|名称|号|id)?|机器(?:编号|名称|号)?|机组(?:编号|名称|号)?|机台(?:号|编号)?|装置|設備(?:名|番号)?|機械(?:名|番号)?)$/i;
 const unitName = /^(?:unit|units|uom|einheit|unité|unidad|eu|engineering ?units?|单位|単位|unit ?of ?measure(?:ment)?)$/i;
-const qualityName = /(?:^|[ _.-])(?:quality|qual|qualität|qualitaet|status|stat|flag|flags|valid|validity|q|qc|opcquality|质量|品质|状态|品質|qualité)$/i;
-const counterName = /^(?:#|no\.?|nr\.?|n°|id|idx|index|row(?: ?_?(?:id|no|number))?|record(?: ?_?(?:no|id|number))?|rn|rec(?:ord)?num(?:ber)?|seq(?:uence)?(?: ?_?(?:no|nr|number))?|sequencenumber|line(?: ?_?no)?|sample(?: ?_?(?:no|nr|number|index))?|lfd\.? ?nr\.?|zeile|log ?_?index|序号|编号|行号|番号|unnamed: 0|column 1)$/i;
+const qualityName = /(?:^|[ _.-])(?:status ?_?code|quality|qual|qualität|qualitaet|status|stat|flag|flags|valid|validity|q|qc|opcquality|质量|品质|状态|品質|qualité)$/i;
+const counterName = /^(?:#|recn(?:br|um)|numeric ?_?id|number|lfd|no\.?|nr\.?|n°|id|idx|index|row(?: ?_?(?:id|no|number))?|record(?: ?_?(?:no|id|number))?|rn|rec(?:ord)?num(?:ber)?|seq(?:uence)?(?: ?_?(?:no|nr|number))?|sequencenumber|line(?: ?_?no)?|sample(?: ?_?(?:no|nr|number|index))?|lfd\.? ?nr\.?|zeile|log ?_?index|序号|编号|行号|番号|unnamed: 0|column 1)$/i;
 const identifierName = /(?:^|[ _-])(?:batch|charge|lot|order|auftrag|serial|seriennummer|s\/n|article|artikel|recipe|rezept|operator|part ?no|barcode|rfid|uuid|guid|批号|批次|工单|ロット)(?:$|[ _-]|no|nr|id)/i;
 const labelName = /^(?:anomaly|changepoint|anomaly_label|is_anomaly|label)$/i;
 const cycleName = /^(?:cycles?|cycle ?_?(?:no|nr|number|index|id)?|time,? in cycles|time ?_?(?:in ?_?)?cycles|zyklus|zyklen|flight(?: ?_?cycles?)?|循环|周期数)$/i;
@@ -74,10 +74,13 @@ export const isAssetNamed = (column: ColumnFacts): boolean => named(column, asse
 /** A column of machines: named so, and where they are numbers, each of them often. */
 export const isAsset = (column: ColumnFacts, rows: number): boolean => isAssetNamed(column) && (column.numeric < 0.5 || column.distinct <= Math.max(1, rows / 2));
 
-/** Good and Bad, or OPC's codes; numbers alone only where the name says quality and a code of 100 or more occurs. */
+const validName = /^(?:valid(?:ity)?|is ?_?valid|gültig(?:keit)?|有效(?:性)?)$/i;
+
+/** Good and Bad, 1 under the name of validity, or OPC's codes; numbers alone only where the name says quality and a code of 100 or more occurs. */
 export const isQuality = (column: ColumnFacts): boolean => {
   if (column.filled.length === 0 && column.cells.every((cell) => cell === '')) return named(column, /quality|qualität/i);
   const cells = column.cells.filter((cell) => cell !== '');
+  if (cells.length > 0 && named(column, validName) && cells.every((cell) => cell === '0' || cell === '1')) return true;
   if (!looksLikeQuality(cells)) return false;
   const numeric = cells.every((cell) => /^\d+$/.test(cell));
   return numeric ? named(column, qualityName) && cells.some((cell) => Number(cell) >= 100) : named(column, qualityName) || cells.some((cell) => /^(?:good|gut|好|良好)$/i.test(cell));
@@ -86,6 +89,7 @@ export const isQuality = (column: ColumnFacts): boolean => {
 /** Whole numbers that count the records. */
 export const isCounter = (column: ColumnFacts): boolean => {
   if (!column.isInteger || !named(column, counterName) || column.filled.length < 2) return false;
+  if (named(column, /id$/i) && column.distinct === 1) return true;
   let forward = 0;
   for (let i = 1; i < column.filled.length; i++) {
     const step = Number(column.filled[i]) - Number(column.filled[i - 1]);

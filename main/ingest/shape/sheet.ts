@@ -1,4 +1,4 @@
-import { cutterOf, blanks, delimiterByte, quoteByte } from '../reading/cells.ts';
+import { cutterOf, blanks, delimiterByte, quoteByte, quotedLines } from '../reading/cells.ts';
 import type { Decode } from '../reading/encoding.ts';
 import { parseNumber } from '../reading/numbers.ts';
 import { RecordReader } from '../reading/records.ts';
@@ -31,13 +31,14 @@ const mostLines = 2000;
 /** Lines that start like this are remarks, wherever they stand. A '#' alone is the header of a counter column. */
 export const isComment = (text: string): boolean => /^\s*(?:#(?!\s*["']?\s*[,;\t])|\/\/|%|!|\*\*\*)/.test(text);
 
-/** A record without what stands around it after a crash or in DOS's way: NULs, end-of-file marks, a byte order mark. */
+/** A record without what stands around it after a crash or in DOS's way, or pads its cells: NULs, end-of-file marks, a byte order mark. */
 export const withoutMarks = (text: string): string => {
   let from = 0;
   let to = text.length;
   while (from < to && isMark(text.charCodeAt(from))) from++;
   while (to > from && isMark(text.charCodeAt(to - 1))) to--;
-  return from === 0 && to === text.length ? text : text.slice(from, to);
+  const kept = from === 0 && to === text.length ? text : text.slice(from, to);
+  return kept.includes('\0') ? kept.replaceAll('\0', '') : kept;
 };
 
 const isMark = (code: number): boolean => code === 0 || code === 0x1a || code === 0xfeff;
@@ -55,6 +56,8 @@ const quoteOf = (text: string): string => {
   const single = text.match(/(?:^|[,;\t|])[ ]*'[^'\n]*'[ ]*(?=$|[,;\t|\r])/gm)?.length ?? 0;
   const double = text.match(/(?:^|[,;\t|])[ ]*"/gm)?.length ?? 0;
   const lines = text.match(/\n/g)?.length ?? 0;
+  const whole = text.match(/^"(?:[^"\n]|"")*[,;\t|](?:[^"\n]|"")*"\r?$/gm)?.length ?? 0;
+  if (whole >= Math.max(2, lines * 0.9)) return quotedLines;
   return double === 0 && single >= Math.max(2, lines * 0.5) ? "'" : '"';
 };
 

@@ -1,5 +1,5 @@
 import { daysFromCivil, microsPerDay, microsPerMinute } from '../times/civil.ts';
-import { clockTime, readDateTime } from '../times/read.ts';
+import { clockTime, kindOfTime, readDateTime } from '../times/read.ts';
 import { WallClock } from '../times/zone.ts';
 import type { Line } from './sheet.ts';
 import { orderOfSite } from './timeform.ts';
@@ -34,7 +34,8 @@ const momentOf = (text: string, site: string): number | null => {
 const valueOf = (line: Line): string => line.text.replace(/^[^:=;,\t]*[:=;,\t]/, '').replace(/^["'\s]+|["'\s;,]+$/g, '');
 const keyOf = (line: Line): string => (/^[\s"'#%/]*([^:=;,\t]*)/.exec(line.text)?.[1] ?? '').replace(/["'\s]+$/, '');
 
-const startWords = /start|begin|beginn|début|inicio|first sample|trigger ?time|开始|開始|起始/i;
+const startWords = /start|begin|beginn|début|inicio|first sample|trigger ?time|开始|開始|起始|測定日時|测量时间|采集时间/i;
+const otherWords = /end|stop|ende|fin|export|print|creat|erstell|gedruckt|calib|kalib|report|user|version|终|終|导出|打印/i;
 const dateWords = /^(?:date|datum|fecha|data|start ?date|startdatum|date of (?:test|measurement)|messdatum|日期|日付|测量日期)$/i;
 const timeWords = /^(?:time|zeit|uhrzeit|hora|heure|start ?time|startzeit|时间|時刻)$/i;
 
@@ -54,6 +55,11 @@ const startOfLine = (line: Line, site: string): number | null => {
     if (at !== null) return at;
   }
   return null;
+};
+
+const momentWithClock = (line: Line, site: string): number | null => {
+  const text = line.cells.slice(1).find((cell) => kindOfTime(cell.trim()) === 'datetime') ?? (kindOfTime(valueOf(line)) === 'datetime' ? valueOf(line) : undefined);
+  return text === undefined ? null : momentOf(text, site);
 };
 
 /** The date of a line 'Date: 20.05.2025' and the clock of a line 'Time: 08:00:00'. */
@@ -113,7 +119,8 @@ const first = (preamble: readonly Line[], of: (line: Line) => number | null): nu
 
 /** Start, day and interval that the metadata state. `site`: zone of times that state none. */
 export const statedTimes = (preamble: readonly Line[], site: string): Stated => {
-  const start = first(preamble, (line) => (startWords.test(line.text) ? startOfLine(line, site) : null));
+  // A moment under another name is the start where nothing is named so, unless the name speaks of something else.
+  const start = first(preamble, (line) => (startWords.test(line.text) ? startOfLine(line, site) : null)) ?? first(preamble, (line) => (otherWords.test(keyOf(line)) ? null : momentWithClock(line, site)));
   const { day, clock } = dateAndTime(preamble, site);
   const wall = new WallClock(site);
   const joined = day === null || Number.isNaN(clock) ? NaN : wall.toUtc(day * microsPerDay + clock, NaN);

@@ -1,6 +1,6 @@
 import type { Column, Finding, TimestampFormat } from '../../contract/data.ts';
 import { parseNumber } from '../reading/numbers.ts';
-import { dateOfDay, elapsedKindOf, elapsedWords, isoOf, readParts } from '../times/elapsed.ts';
+import { dateOfDay, durationOf, elapsedKindOf, elapsedWords, isoOf, millisecondsMark, readParts } from '../times/elapsed.ts';
 import { clockTime, evenDigits, kindOfTime } from '../times/read.ts';
 import { isTimeName } from './header.ts';
 import { type ColumnFacts, isCycle, isMeasured } from './roles.ts';
@@ -47,8 +47,8 @@ const useForm = (plan: TimePlan, form: TimeForm): void => {
 };
 
 /** Date and clock in columns of their own, joined row by row as the rows are read. */
-const joined = (date: ColumnFacts, clocks: readonly ColumnFacts[]): string[] =>
-  date.cells.map((cell, i) => `${cell} ${clocks.map((clock) => (clocks.length > 1 ? (clock.cells[i] ?? '') : evenDigits(clock.cells[i] ?? ''))).join(':')}`).filter((text) => text.trim() !== '').slice(0, 2000);
+const joined = (date: ColumnFacts, clocks: readonly ColumnFacts[], hasSeconds: boolean): string[] =>
+  date.cells.map((cell, i) => `${cell} ${clocks.map((clock) => (clocks.length > 1 ? (clock.cells[i] ?? '') : evenDigits(clock.cells[i] ?? '', hasSeconds))).join(':')}`).filter((text) => text.trim() !== '').slice(0, 2000);
 
 const hourName = /^(?:hours?|hr|hh|stunde|std|heure|hora|时|小时|時)$/i;
 
@@ -56,7 +56,7 @@ const hourName = /^(?:hours?|hr|hh|stunde|std|heure|hora|时|小时|時)$/i;
 const isDigitClock = (column: ColumnFacts): boolean => {
   const isHour = hourName.test(column.name);
   if (column.filled.length === 0 || (!isHour && !isTimeName(column.name))) return false;
-  return column.filled.every((cell) => (isHour ? /^\d{1,2}$/ : /^\d{3,6}$/).test(cell) && kindOfTime(`2025-01-01 ${evenDigits(cell)}`) === 'datetime');
+  return column.filled.every((cell) => (isHour ? /^\d{1,2}$/ : /^\d{1,6}$/).test(cell) && kindOfTime(`2025-01-01 ${evenDigits(cell)}`) === 'datetime');
 };
 
 /** Times that are texts: one column, a date and a clock, or one column a group. */
@@ -64,13 +64,31 @@ const textTimes = (plan: TimePlan, columns: readonly ColumnFacts[], context: Tim
   const full = columns.filter((column) => column.kind === 'datetime');
   const date = columns.find((column) => column.kind === 'date');
   if (full.length === 0 && date && dateWithClock(plan, columns, date, context)) return true;
-  const first = full[0] ?? date;
+  const first = varied(full) ?? date;
   if (!first) return false;
-  const times = full.length > 1 ? groupTimes(full, columns) : [first];
+  const times = full.length > 1 ? groupTimes([first, ...full.filter((column) => column.index > first.index)], columns) : [first];
+  const apart = times.length === 1 ? millisecondsApart(columns) : undefined;
   for (const column of times) set(plan, column, 'time', times.length > 1 ? 'the time of the columns behind it' : 'every cell is a date and time');
   for (const column of full) set(plan, column, 'ignore', 'a second time of the same record');
   useForm(plan, formOfTexts(times.flatMap(samples), context.zone));
+  withMilliseconds(plan, apart);
   return true;
+};
+
+/** The column of times that tells the records apart: the first one, unless another differs far more often, as _time beside _start does. */
+const varied = (times: readonly ColumnFacts[]): ColumnFacts | undefined => {
+  const most = Math.max(0, ...times.map((column) => column.distinct));
+  return times.find((column) => column.distinct >= most * 0.5);
+};
+
+/** Milliseconds in a column of their own beside times of whole seconds. */
+const millisecondsApart = (columns: readonly ColumnFacts[]): ColumnFacts | undefined =>
+  columns.find((column) => /^(?:ms|msec|millis(?:econds?)?|milli ?tm|millisekunden?|毫秒|ミリ秒)$/i.test(column.header.trim()) && column.filled.length > 0 && column.filled.every((cell) => /^\d{1,3}$/.test(cell)));
+
+const withMilliseconds = (plan: TimePlan, column: ColumnFacts | undefined): void => {
+  if (!column) return;
+  set(plan, column, 'clock', "the milliseconds of the record's time");
+  plan.timestamp = { ...plan.timestamp, format: `${plan.timestamp.format}${millisecondsMark}` };
 };
 
 const dateWithClock = (plan: TimePlan, columns: readonly ColumnFacts[], date: ColumnFacts, { zone }: TimeContext): boolean => {
@@ -81,8 +99,10 @@ const dateWithClock = (plan: TimePlan, columns: readonly ColumnFacts[], date: Co
   const clocks = clock ? [clock] : apart.length > 1 && apart.length === new Set(apart.map(({ name }) => name)).size ? apart : columns.filter(isDigitClock).slice(0, 1);
   if (clocks.length === 0) return false;
   set(plan, date, 'date', 'every cell is a date');
+  const hasSeconds = clocks.length === 1 && clocks.every((column) => column.filled.every((cell) => /^\d{1,6}$/.test(cell)) && column.filled.some((cell) => cell.length > 4));
   for (const column of clocks) set(plan, column, 'clock', clocks.length > 1 ? "a part of the time of day, read together with the date" : 'every cell is a clock time, read together with the date');
-  useForm(plan, formOfTexts(joined(date, clocks), zone));
+  useForm(plan, formOfTexts(joined(date, clocks, hasSeconds), zone));
+  withMilliseconds(plan, clocks.length === 1 ? millisecondsApart(columns) : undefined);
   return true;
 };
 
@@ -136,6 +156,17 @@ const elapsedTimes = (plan: TimePlan, columns: readonly ColumnFacts[], context: 
   plan.timestamp = { kind, format: `${words} since ${isoOf(start ?? 0)}`, zone: 'UTC' };
   plan.why = start === null ? `${words} since a start that the file doesn't tell` : `${words} since the start that the file states`;
   if (start === null) plan.findings.push({ code: 'start-unknown', message: `column ${first.name} counts ${words}, and nothing says since when: they are put on the axis from 1970-01-01; give the start in a mapping` });
+  return true;
+};
+
+/** Hours, minutes and seconds since the start, beyond a day or under the name of a duration. */
+const durationTimes = (plan: TimePlan, columns: readonly ColumnFacts[], { stated }: TimeContext): boolean => {
+  const column = columns.find((one) => one.filled.length > 1 && one.filled.every((cell) => !Number.isNaN(durationOf(cell))) && one.filled.every((cell, i) => i === 0 || durationOf(cell) >= durationOf(one.filled[i - 1] ?? '')));
+  if (!column || !(/elapsed|relativ|laufzeit|dauer|duration|écoulé|经过|経過|test ?time|run ?time/i.test(column.header) || column.filled.some((cell) => durationOf(cell) > 86_400e6))) return false;
+  set(plan, column, 'time', 'hours, minutes and seconds since the start');
+  plan.timestamp = { kind: 'elapsed-s', format: `seconds since ${isoOf(stated.start ?? 0)}`, zone: 'UTC' };
+  plan.why = 'hours, minutes and seconds since the start';
+  if (stated.start === null) plan.findings.push({ code: 'start-unknown', message: `column ${column.name} counts the time since a start that nothing tells: it is put on the axis from 1970-01-01; give the start in a mapping` });
   return true;
 };
 
@@ -250,5 +281,6 @@ export const planTimes = (plan: TimePlan, columns: readonly ColumnFacts[], conte
   numberTimes(plan, columns, context) ||
   cycleTimes(plan, columns) ||
   elapsedTimes(plan, columns, context) ||
+  durationTimes(plan, columns, context) ||
   clockTimes(plan, columns, context) ||
   intervalTimes(plan, context);

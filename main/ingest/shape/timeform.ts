@@ -1,7 +1,7 @@
 import type { TimestampFormat } from '../../contract/data.ts';
 import { TimeReader } from '../times/clock.ts';
 import { offsetOfName } from '../times/zone.ts';
-import { isWeekday, monthOf } from '../times/names.ts';
+import { isWeekday, monthOf, zoneOffset } from '../times/names.ts';
 import { commonForm, type DateOrder, hasShortYear, openDate } from '../times/read.ts';
 
 /** How the times of a file are written, and whether something about it stays open. */
@@ -119,7 +119,9 @@ export const findOrder = (texts: readonly string[], zone: string): { order: Date
   const [best, other] = scores;
   if (best && other && best.score > other.score + 0.01) return { order: best.order, isOpen: false, why: 'only this order of day and month gives times that follow each other evenly' };
   const dotted = texts.some((text) => /^\D*\d{1,2}\.\d{1,2}\./.test(text));
-  const order = dotted ? 'dmy' : orderOfSite(zone);
+  // The continent has no AM and PM: a program that writes them there writes dates in the American way as well.
+  const isAmerican = texts.some((text) => /\d\s?[ap]m\b/i.test(text)) && /^(?:Europe\/(?!London|Dublin|Malta)|UTC|Etc\/)/.test(zone);
+  const order = dotted ? 'dmy' : isAmerican ? 'mdy' : orderOfSite(zone);
   return { order, isOpen: !dotted, why: dotted ? 'dates with points have the day first' : `day and month can't be told apart by the texts; taken as written in ${zone}` };
 };
 
@@ -164,6 +166,10 @@ export const statedZone = (text: string): string | null => {
     return offsetOfName(name) === null ? null : name;
   }
   if (/(?:^|[^a-z])(?:utc|gmt|zulu)(?:$|[^a-z])/i.test(text)) return 'UTC';
+  // 'Zeit (MEZ)': one offset for the whole file, summer and winter.
+  const word = /[([]\s*([A-Za-z]{3,4})\s*[)\]]/.exec(text)?.[1];
+  const minutes = word === undefined ? null : zoneOffset(word.toLowerCase());
+  if (minutes !== null) return `UTC${minutes < 0 ? '-' : '+'}${String(Math.floor(Math.abs(minutes) / 60)).padStart(2, '0')}:${String(Math.abs(minutes) % 60).padStart(2, '0')}`;
   const iana = /\b((?:Europe|America|Asia|Africa|Australia|Pacific|Atlantic|Indian)\/[A-Za-z_]+(?:\/[A-Za-z_]+)?)\b/.exec(text);
   return iana?.[1] ?? null;
 };

@@ -83,6 +83,9 @@ const bracketAtEnd = (header: string): { name: string; inner: string; square: bo
   return null;
 };
 
+/** Units that are words or places as well: 'Temp in', 'Temp min', 'Sensor mil'. */
+const isWordToo = /^(?:in|min|max|mil|mils|mg|us|um|ft|feet|gal|lb|inch|d|days|hours?|hr|minutes|seconds|sec|counts?|cts|pcs|grad|deg|rad|bar ?a|atm|[A-Z]{1,2}\d*)$/;
+
 /**
  * A header's name and unit: 'Oil temp [degC]', 'Druck (bar)', 'Temp, °C (LGR S/N: 1)', 'Speed / rpm', 'Flow in l/s'. A bracket
  * that holds no unit stays in the name.
@@ -91,13 +94,17 @@ export const splitHeader = (header: string): { name: string; unit: string | null
   const text = header.replace(/\s+/g, ' ').trim();
   const bracket = bracketAtEnd(text);
   if (bracket && bracket.name !== '') {
-    if (/^(?:units?|none|dimensionless|no unit|-+|1)$/i.test(bracket.inner)) return { name: bracket.name, unit: null };
+    if (/^(?:units?|none|dimensionless|no unit|-+)$/i.test(bracket.inner)) return { name: bracket.name, unit: null };
+    // Between brackets C and F are degrees; elsewhere they may be anything.
+    if (/^[CF]$/.test(bracket.inner)) return { name: bracket.name, unit: `°${bracket.inner}` };
     if (isUnit(bracket.inner) || (bracket.square && bracket.inner !== '') || (bracket.inner !== '' && !isNote(bracket.inner))) return { name: bracket.name.replace(/[,;:_-]$/, '').trim(), unit: bracket.inner };
     const comma = /^(.+?),\s*(\S.*)$/.exec(bracket.name);
     if (comma && isUnit(comma[2] ?? '')) return { name: comma[1] ?? '', unit: comma[2] ?? null };
   }
-  const behind = /^(.+?)\s*(?:,|\s\/|\/\s|\sin)\s*(\S+(?: \S+)?)$/.exec(text);
+  const behind = /^(.+?)\s*(?:,|\s\/|\/\s|\sin\s)\s*(\S+(?: \S+)?)$/.exec(text);
   if (behind && isUnit(behind[2] ?? '')) return { name: (behind[1] ?? '').trim(), unit: behind[2] ?? null };
+  const bare = /^(\S.*\S) (\S{2,}|%)$/.exec(text);
+  if (bare && isUnit(bare[2] ?? '') && !isWordToo.test(bare[2] ?? '')) return { name: bare[1] ?? '', unit: bare[2] ?? null };
   return { name: text, unit: null };
 };
 

@@ -66,7 +66,7 @@ const groupsOf = (mapping: Mapping): Group[] => {
   const columns = mapping.columns.toSorted((a, b) => a.index - b.index);
   const times = columns.filter((column) => column.role === 'time' || column.role === 'cycle');
   if (times.length <= 1) {
-    const time = times[0] ? [times[0].index] : apartTimes(mapping);
+    const time = times[0] ? [times[0].index, ...columns.filter((column) => column.role === 'clock').map((column) => column.index)] : apartTimes(mapping);
     return [{ time, values: judged(columns) }];
   }
   return times.map((time, i) => {

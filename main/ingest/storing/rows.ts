@@ -4,6 +4,7 @@ import { isTimeName, uniqueNames } from '../shape/header.ts';
 import { filledWidth } from '../shape/sheet.ts';
 import { toUnit } from '../shape/units.ts';
 import type { TimeReader } from '../times/clock.ts';
+import { millisecondsMark } from '../times/elapsed.ts';
 import { evenDigits } from '../times/read.ts';
 import { Batch } from './batch.ts';
 import { ModeRuns, type Run } from './modes.ts';
@@ -69,12 +70,16 @@ export class RowReader {
   private readonly nameAsset: (text: string) => string;
   private readonly defaultAsset: string;
   private readonly names: readonly string[];
+  private readonly hasMilliseconds: boolean;
+  private readonly hasSeconds: boolean;
   private readonly modes: ModeRuns;
 
   /** `modes`: the operating modes that were on when reading stopped. */
   constructor(mapping: Mapping, time: TimeReader, defaultAsset: string, nameAsset: (text: string) => string, modes: Readonly<Record<string, Run>> = {}) {
     this.modes = new ModeRuns(modes);
     this.mapping = mapping;
+    this.hasMilliseconds = mapping.timestamp.format.endsWith(millisecondsMark);
+    this.hasSeconds = mapping.timestamp.format.includes('HHmmss');
     this.time = time;
     this.values = new ValueReader(mapping);
     this.plan = planRows(mapping);
@@ -149,8 +154,11 @@ export class RowReader {
     if (first === undefined) return '';
     if (second === undefined) return cells[first] ?? '';
     if (this.mapping.timestamp.kind === 'parts') return group.time.map((index) => cells[index] ?? '').join(' ').trim();
-    const clock = group.time.length > 2 ? group.time.slice(1).map((index) => cells[index] ?? '').join(':') : evenDigits(cells[second] ?? '');
-    return `${cells[first] ?? ''} ${clock}`.trim();
+    const rest = group.time.slice(1).map((index) => cells[index] ?? '');
+    const fraction = this.hasMilliseconds ? `.${(rest.pop() ?? '').padStart(3, '0')}` : '';
+    if (rest.length === 0) return `${cells[first] ?? ''}${fraction}`.trim();
+    const clock = rest.length > 1 ? rest.join(':') : evenDigits(rest[0] ?? '', this.hasSeconds);
+    return `${cells[first] ?? ''} ${fraction === '' ? clock : clock.replace(/(?=\s*(?:[AaPp]\.?[Mm]\.?)?$)/, fraction)}`.trim();
   }
 
   private takeWide(cells: readonly string[]): Verdict {

@@ -31,6 +31,8 @@ export class ValueReader {
   }
 
   private readOdd(text: string, column: Column): number {
+    // A PLC pads its texts with NULs.
+    if (text.includes('\0')) return this.read(text.replaceAll('\0', '').trim(), column);
     const split = splitCell(text);
     if (split && (column.unit === null || toUnit(split.unit).unit === column.unit)) {
       const value = parseNumber(split.number, this.decimal);

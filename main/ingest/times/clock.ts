@@ -1,6 +1,6 @@
 import type { TimestampFormat } from '../../contract/data.ts';
 import { microsPerDay, microsPerMinute } from './civil.ts';
-import { dayOf, elapsedScale, intervalOf, partsOf, readParts, startOf } from './elapsed.ts';
+import { dayOf, durationOf, elapsedScale, intervalOf, partsOf, readParts, startOf } from './elapsed.ts';
 import { clockTime, type DateOrder, readDateTime } from './read.ts';
 import { WallClock } from './zone.ts';
 
@@ -38,6 +38,8 @@ export class TimeReader {
   /** Times outside of these are a clock that was never set, or one that runs ahead. */
   earliest = -Infinity;
   latest = Infinity;
+  /** The newest row stands first: of a repeated hour the later pass comes first. */
+  isDescending = false;
 
   private readonly kind: TimestampFormat['kind'];
   private readonly order: DateOrder;
@@ -116,7 +118,7 @@ export class TimeReader {
       case 'elapsed-min':
       case 'elapsed-h':
       case 'elapsed-d':
-        return this.start + Math.round(numberOf(text) * elapsedScale[this.kind]);
+        return this.start + (text.includes(':') ? durationOf(text) : Math.round(numberOf(text) * elapsedScale[this.kind]));
       case 'clock':
         return this.onDay(clockTime(text), before);
       case 'parts':
@@ -160,7 +162,7 @@ export class TimeReader {
   }
 
   private toUtc(local: number, before: number): number {
-    const utc = this.wall.toUtc(local, before);
+    const utc = this.wall.toUtc(local, before, this.isDescending);
     if (Number.isNaN(utc)) this.fault = 'time-nonexistent-dst-gap';
     return utc;
   }

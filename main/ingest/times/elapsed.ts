@@ -21,6 +21,14 @@ export const elapsedKindOf = (unit: string | null): ElapsedKind | null => {
   return unit === null ? 'elapsed-s' : (kinds[unit] ?? null);
 };
 
+/** Microseconds of a duration 'hh:mm:ss', its hours beyond a day, perhaps with days before them; NaN for other texts. */
+export const durationOf = (text: string): number => {
+  const match = /^(?:(\d+)\s?(?:d|days?|\.)\s?)?(\d+):(\d{2}):(\d{2})(?:[.,](\d+))?$/i.exec(text);
+  if (!match || Number(match[3]) > 59 || Number(match[4]) > 59) return NaN;
+  const [, days = '0', hours = '0', minutes = '0', seconds = '0', fraction = '0'] = match;
+  return Number(days) * microsPerDay + Number(hours) * microsPerHour + Number(minutes) * microsPerMinute + Number(seconds) * microsPerSecond + Math.round(Number(`0.${fraction}`) * microsPerSecond);
+};
+
 /** ISO 8601 of a moment in microseconds of UTC, with as many digits as it needs. */
 export const isoOf = (at: number): string => {
   const rest = ((at % microsPerSecond) + microsPerSecond) % microsPerSecond;
@@ -45,6 +53,9 @@ export const dateOfDay = (day: number): string => new Date((day * microsPerDay) 
 
 /** Microseconds of a format's interval ('every 0.5 s since ...'); NaN where it names none. */
 export const intervalOf = (format: string): number => Number(/every (\S+) s\b/.exec(format)?.[1] ?? NaN) * microsPerSecond;
+
+/** What formats say of milliseconds in a column of their own. */
+export const millisecondsMark = ' + SSS';
 
 const fractions: Record<string, number> = { tenth: 100_000, hundredth: 10_000, millisecond: 1000, microsecond: 1, nanosecond: 0.001 };
 

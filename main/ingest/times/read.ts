@@ -120,8 +120,9 @@ const readWord = (r: Reading, site: string): boolean => {
   const half = r.hasClock ? halfOfDay(word) : null;
   if (half) {
     r.half = half;
+    // 'a.m.', and 'a. m.' as Spanish Windows writes it.
+    if (word === 'a' || word === 'p') r.at += /^\.?\s?m\.?/i.exec(r.text.slice(r.at))?.[0].length ?? 0;
     if (r.text[r.at] === '.') r.at++;
-    if (r.text[r.at]?.toLowerCase() === 'm' && (word === 'a' || word === 'p')) r.at += r.text[r.at + 1] === '.' ? 2 : 1;
     return true;
   }
   const month = monthOf(word);
@@ -251,7 +252,7 @@ export const clockTime = (text: string): number => {
   return scan(r, '') && r.hasClock && r.numbers.length === 0 && r.month === 0 ? clockOf(r) : NaN;
 };
 
-/** Rare forms in a common one: 2025-03-24_06-10-00, 2025-03-24-06.10.00.5, 24/Mar/2025:06:10:00, 2025-083T06:10, 250324061000. */
+/** Rare forms in a common one: 2025-03-24_06-10-00, 2025-03-24-06.10.00.5, 24/Mar/2025:06:10:00, 2025-083T06:10, 24-MAR-25 06.10.00 AM, 250324061000. */
 const rewritten = (text: string): string | null => {
   const marked = /^(\d{4}-\d{2}-\d{2})[-_T ](\d{2})([-.])(\d{2})\3(\d{2})((?:\.\d+)?)$/.exec(text);
   if (marked) return `${marked[1] ?? ''} ${marked[2] ?? ''}:${marked[4] ?? ''}:${marked[5] ?? ''}${marked[6] ?? ''}`;
@@ -262,6 +263,10 @@ const rewritten = (text: string): string | null => {
     const day = new Date(Date.UTC(Number(ordinal[1]), 0, Number(ordinal[2]))).toISOString().slice(0, 10);
     return day.startsWith(ordinal[1] ?? '') ? `${day} ${ordinal[3] ?? ''}` : null;
   }
+  const oracle = /^(\d{1,2})-(\d{1,2})月\s*-(\d{2}|\d{4})\s+(\d.*)$/.exec(text);
+  if (oracle) return rewritten(`${fullYear(Number(oracle[3]), (oracle[3] ?? '').length)}-${oracle[2] ?? ''}-${oracle[1] ?? ''} ${oracle[4] ?? ''}`);
+  const dotted = /^(\S.*\d)\s+(\d{1,2})\.(\d{2})\.(\d{2})((?:[.,]\d+)?(?:\s.*)?)$/.exec(text);
+  if (dotted) return `${dotted[1] ?? ''} ${dotted[2] ?? ''}:${dotted[3] ?? ''}:${dotted[4] ?? ''}${dotted[5] ?? ''}`;
   return /^\d{12}$/.test(text) && Number(text.slice(2, 4)) <= 12 ? `20${text}` : null;
 };
 
@@ -297,5 +302,11 @@ export const hasShortYear = (text: string): boolean => {
   return scan(r, '') && r.month === 0 && r.numbers.length === 3 && r.digits[0] !== 4 && (r.digits[2] ?? 0) <= 2;
 };
 
-/** A clock of digits alone with the leading zero that a spreadsheet took from it; an hour alone with its minutes. */
-export const evenDigits = (text: string): string => (/^\d{1,2}$/.test(text) ? `${text}:00` : /^\d{3}$|^\d{5}$/.test(text) ? `0${text}` : text);
+/**
+ * A clock of digits alone with the leading zeros that a spreadsheet took from it; an hour alone with its minutes. `hasSeconds`: all of the file's are
+ * HHmmss, whatever is left of them.
+ */
+export const evenDigits = (text: string, hasSeconds = false): string => {
+  if (hasSeconds && /^\d{1,6}$/.test(text)) return text.padStart(6, '0');
+  return /^\d{1,2}$/.test(text) ? `${text}:00` : /^\d{3}$|^\d{5}$/.test(text) ? `0${text}` : text;
+};

@@ -35,8 +35,11 @@ export class WallClock {
     return this.zone !== null;
   }
 
-  /** UTC in microseconds of a wall-clock moment; NaN for a moment that the clocks skipped. `before`: UTC of the row before, or NaN. */
-  toUtc(local: number, before: number): number {
+  /**
+   * UTC in microseconds of a wall-clock moment; NaN for a moment that the clocks skipped. `before`: UTC of the row before, or NaN. `isDescending`:
+   * each row is earlier than the one before it.
+   */
+  toUtc(local: number, before: number, isDescending = false): number {
     if (this.fixed !== null) return local - this.fixed * microsPerMinute;
     const day = Math.floor(local / microsPerDay);
     const known = this.days.get(day) ?? this.learn(day);
@@ -49,6 +52,7 @@ export class WallClock {
     if (!firstHolds) return second;
     if (!secondHolds || first === second) return first;
     const [earlier, later] = first < second ? [first, second] : [second, first];
+    if (isDescending) return later > before && earlier <= before ? earlier : later;
     return earlier < before && later >= before ? later : earlier;
   }
 

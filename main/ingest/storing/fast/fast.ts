@@ -1,6 +1,7 @@
 import type { Mapping } from '../../../contract/data.ts';
 import { blanks } from '../../reading/cells.ts';
 import type { TimeReader } from '../../times/clock.ts';
+import { millisecondsMark } from '../../times/elapsed.ts';
 import type { RowReader } from '../rows.ts';
 import { ODD } from './cell.ts';
 import { canReadTimes } from './moment.ts';
@@ -12,7 +13,8 @@ const doubleBytes = new Set(['gb18030', 'shift_jis']);
 
 const isPlain = (mapping: Mapping, { plan }: RowReader): boolean => {
   const { delimiter, encoding, quote } = mapping.dialect;
-  if (quote === "'" || plan.modes.length > 0 || mapping.timestamp.kind === 'interval') return false;
+  const hasPieces = plan.groups.some((group) => group.time.length > 1) && (mapping.timestamp.format.endsWith(millisecondsMark) || mapping.timestamp.format.includes('HHmmss'));
+  if ((quote !== null && quote !== '"') || hasPieces || plan.modes.length > 0 || mapping.timestamp.kind === 'interval') return false;
   const isOneByte = delimiter === blanks || (delimiter.length === 1 && delimiter.charCodeAt(0) < (doubleBytes.has(encoding) ? 0x40 : 0x80));
   const hasTimes = plan.groups.every((group) => (group.time.length === 0 ? plan.groups.length === 1 : group.time.length === 1 || (group.time.length === 2 && plan.groups.length === 1)));
   const hasRoom = plan.groups.length < 256 && plan.groups.length > 0 && plan.width > 0;
