@@ -4,4 +4,5 @@ export const PORT = 'millwright-port';
 export const INFO = 'millwright:info';
 export const CHOOSE_FILES = 'millwright:choose-files';
 export const CHOOSE_FOLDER = 'millwright:choose-folder';
+export const CHOOSE_SAVE_FILE = 'millwright:choose-save-file';
 export const ENGINE_STATE = 'millwright:engine-state';

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, Menu, MessageChannelMain, nativeTheme, protocol, session } from 'electron';
+import { z } from 'zod';
 import type { HostInfo } from '../contract/host.ts';
-import { CHOOSE_FILES, CHOOSE_FOLDER, CONNECT, ENGINE_STATE, INFO, PORT } from './bridge.ts';
+import { CHOOSE_FILES, CHOOSE_FOLDER, CHOOSE_SAVE_FILE, CONNECT, ENGINE_STATE, INFO, PORT } from './bridge.ts';
 import { startEngineProcess, type EngineProcess } from './engine.ts';
 import { bundledNode, defaultPlantFolder, engineFile, rendererFolder } from './places.ts';
 import { contentSecurityPolicy, servePage } from './protocol.ts';
@@ -39,11 +40,24 @@ const choose = async (properties: ('openFile' | 'openDirectory' | 'multiSelectio
   return answer.canceled ? [] : answer.filePaths;
 };
 
+/** A bare file name with an extension, of letters, digits, blanks and . _ - ( ): no path, nothing that a system gives a meaning. */
+const SaveName = z.string().regex(/^[\p{L}\p{N} ._()-]{1,180}\.[a-z0-9]{1,10}$/u);
+
+const chooseSaveFile = async (asked: unknown): Promise<string | null> => {
+  const name = SaveName.parse(asked);
+  if (window === null) return null;
+  const extension = extname(name).slice(1);
+  const answer = await dialog.showSaveDialog(window, { defaultPath: join(app.getPath('documents'), name), filters: [{ name: extension.toUpperCase(), extensions: [extension] }], properties: ['showOverwriteConfirmation', 'createDirectory'] });
+  if (answer.canceled || answer.filePath === '') return null;
+  // A name that was typed without its extension gets it.
+  return extname(answer.filePath).toLowerCase() === `.${extension}` ? answer.filePath : `${answer.filePath}.${extension}`;
+};
+
 /** Only the app's own page may speak to the main process. */
-const handle = (channel: string, answer: (sender: Electron.WebContents) => unknown): void => {
-  ipcMain.handle(channel, (event) => {
+const handle = (channel: string, answer: (sender: Electron.WebContents, input: unknown) => unknown): void => {
+  ipcMain.handle(channel, (event, input: unknown) => {
     if (event.senderFrame === null || !event.senderFrame.url.startsWith(`${SCHEME}://app/`)) throw new Error(`refused: ${channel} from ${event.senderFrame?.url ?? 'a frame that is gone'}`);
-    return answer(event.sender);
+    return answer(event.sender, input);
   });
 };
 
@@ -57,6 +71,7 @@ const serveBridge = (): void => {
   handle(INFO, () => info());
   handle(CHOOSE_FILES, () => choose(['openFile', 'multiSelections']));
   handle(CHOOSE_FOLDER, async () => (await choose(['openDirectory']))[0] ?? null);
+  handle(CHOOSE_SAVE_FILE, (_sender, name) => chooseSaveFile(name));
   handle(ENGINE_STATE, () => engine?.state() ?? null);
 };
 
@@ -82,7 +97,8 @@ const openWindow = async (): Promise<void> => {
 };
 
 const lockDown = (): void => {
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  // Copying a text that is shown is all that the page may ask of the system.
+  session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === 'clipboard-sanitized-write'));
   session.defaultSession.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !/^(millwright|devtools|blob|data):/.test(details.url) }));
   Menu.setApplicationMenu(null);
 };

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { CHOOSE_FILES, CHOOSE_FOLDER, CONNECT, ENGINE_STATE, INFO, PORT } from './bridge.ts';
+import { CHOOSE_FILES, CHOOSE_FOLDER, CHOOSE_SAVE_FILE, CONNECT, ENGINE_STATE, INFO, PORT } from './bridge.ts';
 
 /*
  * The narrow bridge. A MessagePort can't cross contextBridge, so it goes to the page by a window message; the page accepts it
@@ -14,6 +14,7 @@ contextBridge.exposeInMainWorld('millwright', {
   info: (): Promise<unknown> => ipcRenderer.invoke(INFO),
   chooseFiles: (): Promise<string[]> => ipcRenderer.invoke(CHOOSE_FILES),
   chooseFolder: (): Promise<string | null> => ipcRenderer.invoke(CHOOSE_FOLDER),
+  chooseSaveFile: (name: string): Promise<string | null> => ipcRenderer.invoke(CHOOSE_SAVE_FILE, name),
   pathOf: (file: File): string => webUtils.getPathForFile(file),
   onEngineState: (listener: (state: unknown) => void): (() => void) => {
     const heard = (_event: unknown, state: unknown): void => listener(state);

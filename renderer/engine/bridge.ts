@@ -10,6 +10,8 @@ export interface Bridge {
   info(): Promise<HostInfo>;
   chooseFiles(): Promise<string[]>;
   chooseFolder(): Promise<string | null>;
+  /** Asks where to save a file; `name` is proposed, a bare name with its extension. Null: given up. */
+  chooseSaveFile(name: string): Promise<string | null>;
   pathOf(file: File): string;
   /** Returns the function that ends the subscription. */
   onEngineState(listener: (state: EngineState) => void): () => void;

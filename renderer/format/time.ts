@@ -9,6 +9,8 @@ const SHAPES = {
   moment: { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' },
   /** 24 Nov, 23:51 */
   short: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+  /** 24 November 2025, 23:51:07: where day and month must not be mistaken */
+  long: { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' },
   /** Mon 24 Nov 2025 */
   date: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
   /** 24 Nov, 23:51: marks of an axis. */

@@ -1,6 +1,9 @@
 import * as alerts from './en/alerts.ts';
 import * as data from './en/data.ts';
 import * as errors from './en/errors.ts';
+import * as following from './en/following.ts';
+import * as imports from './en/imports.ts';
+import * as quarantine from './en/quarantine.ts';
 import * as machine from './en/machine.ts';
 import * as plant from './en/plant.ts';
 import * as settings from './en/settings.ts';
@@ -8,4 +11,4 @@ import * as shell from './en/shell.ts';
 import * as training from './en/training.ts';
 
 /** All messages in English: area, name, text (ICU). What stands here must stand in zh.ts, else it doesn't compile. */
-export const en = { ...shell, ...plant, ...machine, ...alerts, ...training, ...data, ...settings, ...errors };
+export const en = { ...shell, ...plant, ...machine, ...alerts, ...training, ...data, ...imports, ...following, ...quarantine, ...settings, ...errors };

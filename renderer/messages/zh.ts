@@ -2,6 +2,9 @@ import type { en } from './en.ts';
 import * as alerts from './zh/alerts.ts';
 import * as data from './zh/data.ts';
 import * as errors from './zh/errors.ts';
+import * as following from './zh/following.ts';
+import * as imports from './zh/imports.ts';
+import * as quarantine from './zh/quarantine.ts';
 import * as machine from './zh/machine.ts';
 import * as plant from './zh/plant.ts';
 import * as settings from './zh/settings.ts';
@@ -9,4 +12,4 @@ import * as shell from './zh/shell.ts';
 import * as training from './zh/training.ts';
 
 /** All messages in Chinese. */
-export const zh: typeof en = { ...shell, ...plant, ...machine, ...alerts, ...training, ...data, ...settings, ...errors };
+export const zh: typeof en = { ...shell, ...plant, ...machine, ...alerts, ...training, ...data, ...imports, ...following, ...quarantine, ...settings, ...errors };

@@ -19,6 +19,7 @@ import { Machines } from './machines.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Processes } from './processes.svelte.ts';
+import { Profiles } from './profiles.svelte.ts';
 import { KeyedQuery, Query, type Ask } from './stream/query.svelte.ts';
 import type { Id } from './stream/reduce.ts';
 import { Resource, type Open } from './stream/resource.svelte.ts';
@@ -36,6 +37,7 @@ export class App {
   readonly alarms: Alarms;
   readonly jobs: Jobs;
   readonly importing: Importing;
+  readonly profiles: Profiles;
   readonly runs: Resource<Run>;
   readonly sources: Resource<Source>;
   readonly processes: Processes;
@@ -48,6 +50,7 @@ export class App {
     this.alarms = new Alarms(this.connection);
     this.jobs = new Jobs(this.connection, (job) => this.#jobEnded(job));
     this.importing = new Importing(this.connection);
+    this.profiles = new Profiles(this.connection);
     this.runs = new Resource<Run>(this.connection, (client, signal) => client.training.runs({}, { signal }), (run) => run.id);
     this.sources = new Resource<Source>(this.connection, (client, signal) => client.data.sources({}, { signal }), (source) => source.id);
     this.processes = new Processes(this.connection, (process) => this.notices.warn(this.t(`process.${process.name}Restarted`, { reason: process.lastEnd ?? '' })));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Inspection, Mapping } from '../../main/contract/data.ts';
-import { groupsOf, withColumnsOf, type Draft } from './importGroups.ts';
+import { asFound, draftOf, kindsOf, openQuestions, readAsOf, withConfirmed, withDecision, withLook, type Draft } from './importGroups.ts';
 
-const mapping = (names: readonly string[], asset: string): Mapping => ({
+const mapping = (names: readonly string[], asset: string | null = null): Mapping => ({
   version: 1,
   layout: 'wide',
   dialect: { delimiter: ';', decimal: ',', quote: null, encoding: 'utf-8', headerLines: 1 },
@@ -13,34 +13,68 @@ const mapping = (names: readonly string[], asset: string): Mapping => ({
   axis: 'time',
   missingCodes: [],
 });
-const draft = (file: string, names: readonly string[]): Draft => {
-  const inspection: Inspection = { file, bytes: 1, mapping: mapping(names, file), decisions: [], profile: null, raw: [], findings: [], preview: [], events: [] };
-  return { inspection, edited: false, error: null };
-};
+const look = (file: string, given: Mapping): Inspection => ({
+  file,
+  bytes: 1,
+  mapping: given,
+  decisions: [{ code: 'day-month-order', chosen: 'dmy', why: 'by the zone', alternatives: ['mdy'], isCertain: false }],
+  profile: null,
+  raw: [],
+  findings: [],
+  preview: [],
+  events: [],
+});
+const draft = (file: string, names: readonly string[]): Draft => draftOf(look(file, mapping(names)));
 const drafts = [draft('a', ['time', 'speed']), draft('b', ['time', 'speed']), draft('c', ['time', 'flow'])];
-const [first] = drafts;
-const renamed: Mapping = { ...mapping(['time', 'velocity'], 'a'), machineType: 'pump' };
+const decimalPoint: Mapping = { ...mapping(['time', 'speed']), dialect: { ...mapping([]).dialect, decimal: '.' } };
 
 describe('an import of several files', () => {
-  it('stores files that nobody changed in one call, read as they were found', () => {
-    expect(groupsOf(drafts)).toEqual([{ files: ['a', 'b', 'c'], mapping: null }]);
+  it('puts files that are written alike into one kind', () => {
+    expect(kindsOf(drafts).map((kind) => kind.drafts.map((one) => one.inspection.file))).toEqual([['a', 'b'], ['c']]);
   });
 
-  it('takes changed columns over to the files that have the same, and nothing else of the mapping', () => {
-    const changed = withColumnsOf(drafts, 'a', renamed);
-    expect(changed.map((one) => one.inspection.mapping.columns[1]?.name)).toEqual(['velocity', 'velocity', 'flow']);
-    expect(changed.map((one) => one.inspection.mapping.asset)).toEqual(['a', 'b', 'c']);
-    expect(changed.map((one) => one.inspection.mapping.machineType)).toEqual(['pump', null, null]);
-    expect(changed.map((one) => one.edited)).toEqual([true, true, false]);
+  it('reads files that nobody changed as they are found', () => {
+    expect(readAsOf(drafts)).toEqual([]);
   });
 
-  it('makes one call for each changed mapping', () => {
-    const groups = groupsOf(withColumnsOf(drafts, 'a', renamed));
-    expect(groups.map((group) => [group.files, group.mapping?.machineType])).toEqual([[['a'], 'pump'], [['b'], null], [['c'], undefined]]);
+  it('takes a decision over to the files of the kind, and to no other', () => {
+    const decided = withDecision(drafts, 'a', 'decimal', decimalPoint);
+    expect(decided.map((one) => one.inspection.mapping.dialect.decimal)).toEqual(['.', '.', ',']);
+    expect(decided.map((one) => one.isReading)).toEqual([true, false, false]);
+    expect(readAsOf(decided)).toEqual([{ files: ['a', 'b'], mapping: decimalPoint }]);
   });
 
-  it('leaves all as it is for a file that is not there', () => {
-    expect(withColumnsOf(drafts, 'z', renamed)).toBe(drafts);
-    expect(first?.edited).toBe(false);
+  it('leaves each file its own machine', () => {
+    const named = withDecision(drafts, 'a', 'asset', mapping(['time', 'speed'], 'Press 7'));
+    const decided = withDecision(named, 'b', 'decimal', decimalPoint);
+    expect(decided.map((one) => one.inspection.mapping.asset)).toEqual(['Press 7', null, null]);
+    expect(readAsOf(decided).map((group) => group.files)).toEqual([['a'], ['b']]);
+  });
+
+  it('leaves each file its own start of counted time', () => {
+    const counted = (start: string): Mapping => ({ ...mapping(['t', 'speed']), timestamp: { kind: 'elapsed-s', format: `seconds since ${start}`, zone: 'UTC' } });
+    const two = [draftOf(look('a', counted('2025-01-01T00:00:00Z'))), draftOf(look('b', counted('2025-02-01T00:00:00Z')))];
+    expect(kindsOf(two)).toHaveLength(1);
+    const decided = withDecision(two, 'a', 'decimal', { ...counted('2025-01-01T00:00:00Z'), dialect: decimalPoint.dialect });
+    expect(decided.map((one) => one.inspection.mapping.timestamp.format)).toEqual(['seconds since 2025-01-01T00:00:00Z', 'seconds since 2025-02-01T00:00:00Z']);
+  });
+
+  it('gives columns that were found anew to the whole kind', () => {
+    const cut = withDecision(drafts, 'a', 'delimiter', { ...decimalPoint, columns: [] });
+    const looked = withLook(cut, 'a', look('a', mapping(['t', 'x', 'y'])));
+    expect(looked.map((one) => one.inspection.mapping.columns.length)).toEqual([3, 3, 2]);
+    expect(looked.map((one) => one.isReading)).toEqual([false, false, false]);
+  });
+
+  it('goes back to what was found', () => {
+    expect(asFound(withDecision(drafts, 'a', 'decimal', decimalPoint), drafts[0]?.kind ?? '')).toEqual(drafts);
+  });
+
+  it('asks an open question until it is answered, and then holds to the answer', () => {
+    const [first] = drafts;
+    const confirmed = withConfirmed(drafts, first?.kind ?? '', 'day-month-order');
+    expect(drafts.map((one) => openQuestions(one).length)).toEqual([1, 1, 1]);
+    expect(confirmed.map((one) => openQuestions(one).length)).toEqual([0, 0, 1]);
+    expect(readAsOf(confirmed).map((group) => group.files)).toEqual([['a', 'b']]);
   });
 });

@@ -4,43 +4,99 @@ import type { AppError } from '../../main/contract/errors.ts';
 /** One file under review. */
 export interface Draft {
   readonly inspection: Inspection;
-  /** Whether its mapping was changed by hand. */
-  readonly edited: boolean;
+  /** The look before anything was changed. */
+  readonly found: Inspection;
+  /** Files of one kind are decided together; see `kindOf`. */
+  readonly kind: string;
+  /** What was changed by hand, by the names of the decisions; empty: it is read as it was found. */
+  readonly changed: readonly string[];
+  /** Open questions that somebody has answered. */
+  readonly confirmed: readonly string[];
+  /** A changed mapping is being tried. */
+  readonly isReading: boolean;
   readonly error: AppError | null;
 }
 
-export interface ImportGroup {
-  readonly files: readonly string[];
-  readonly mapping: Mapping | null;
+/** A file that can't be imported, and why. */
+export interface Unread {
+  readonly file: string;
+  readonly error: AppError;
 }
 
-/** Files of one shape have the same columns in the same order. */
-export const shapeOf = (mapping: Mapping): string => JSON.stringify([mapping.layout, mapping.columns.map((column) => column.index)]);
+/** Files of one kind, the way they are told. */
+export interface Kind {
+  readonly name: string;
+  readonly drafts: readonly Draft[];
+}
 
-const names = (inspection: Inspection): string => JSON.stringify(inspection.mapping.columns.map((column) => column.name));
+export interface ReadAs {
+  readonly files: string[];
+  readonly mapping: Mapping;
+}
 
-/** The drafts after one file's mapping was changed: files with the same columns take its columns over, each keeps the rest of its own. */
-export const withColumnsOf = (drafts: readonly Draft[], file: string, mapping: Mapping): readonly Draft[] => {
-  const changed = drafts.find((draft) => draft.inspection.file === file);
-  if (changed === undefined) return drafts;
-  const columns = names(changed.inspection);
+/** Files are of one kind when they are written alike and have the same columns in the same order. */
+export const kindOf = ({ mapping }: Inspection): string =>
+  JSON.stringify([mapping.layout, mapping.dialect.delimiter, mapping.dialect.decimal, mapping.timestamp.kind, mapping.timestamp.format.replace(/ since .*$/, ''), mapping.columns.map((column) => [column.name, column.role])]);
+
+export const draftOf = (inspection: Inspection): Draft => ({ inspection, found: inspection, kind: kindOf(inspection), changed: [], confirmed: [], isReading: false, error: null });
+
+/** The drafts by kind, in the order in which their first files came. */
+export const kindsOf = (drafts: readonly Draft[]): readonly Kind[] => {
+  const kinds = new Map<string, Draft[]>();
+  for (const draft of drafts) kinds.set(draft.kind, [...(kinds.get(draft.kind) ?? []), draft]);
+  return [...kinds].map(([name, members]) => ({ name, drafts: members }));
+};
+
+/** A file's own: what a change to its kind leaves as it is. */
+const kept = (own: Mapping, from: Mapping, isOwn: boolean): Mapping => ({ ...from, asset: isOwn ? from.asset : own.asset, timestamp: { ...from.timestamp, format: withOwnStart(from.timestamp.format, own.timestamp.format, isOwn) } });
+
+/** Seconds since a start: each file of a kind has a start of its own. */
+const withOwnStart = (format: string, own: string, isOwn: boolean): string => {
+  const start = / since .*$/.exec(own);
+  return isOwn || start === null || !/ since /.test(format) ? format : format.replace(/ since .*$/, start[0]);
+};
+
+const added = (names: readonly string[], name: string): readonly string[] => (names.includes(name) ? names : [...names, name]);
+
+/** The drafts after something was decided on one file: all of its kind take it over, but for the machine, which is each file's own. */
+export const withDecision = (drafts: readonly Draft[], file: string, what: string, mapping: Mapping): readonly Draft[] => {
+  const kind = drafts.find((draft) => draft.inspection.file === file)?.kind;
   return drafts.map((draft) => {
-    const { inspection } = draft;
-    if (inspection.file === file) return { ...draft, edited: true, inspection: { ...inspection, mapping } };
-    if (names(inspection) !== columns || shapeOf(inspection.mapping) !== shapeOf(mapping)) return draft;
-    return { ...draft, edited: true, inspection: { ...inspection, mapping: { ...inspection.mapping, columns: mapping.columns } } };
+    const isItself = draft.inspection.file === file;
+    if (draft.kind !== kind || (what === 'asset' && !isItself)) return draft;
+    return { ...draft, changed: added(draft.changed, what), confirmed: added(draft.confirmed, what), isReading: isItself, error: null, inspection: { ...draft.inspection, mapping: kept(draft.inspection.mapping, mapping, isItself) } };
   });
 };
 
-/** The calls that store the drafts: those read as found go together, those with the same changed mapping too. */
-export const groupsOf = (drafts: readonly Draft[]): readonly ImportGroup[] => {
-  const groups = new Map<string, { files: string[]; mapping: Mapping | null }>();
-  for (const { inspection, edited } of drafts) {
-    const mapping = edited ? inspection.mapping : null;
-    const key = mapping === null ? '' : JSON.stringify(mapping);
-    const group = groups.get(key) ?? { files: [], mapping };
+/** An open question of a kind of files was answered as it was taken. */
+export const withConfirmed = (drafts: readonly Draft[], kind: string, what: string): readonly Draft[] => drafts.map((draft) => (draft.kind === kind ? { ...draft, confirmed: added(draft.confirmed, what) } : draft));
+
+/** All files of a kind as they were found. */
+export const asFound = (drafts: readonly Draft[], kind: string): readonly Draft[] => drafts.map((draft) => (draft.kind === kind ? draftOf(draft.found) : draft));
+
+/** What was read by a changed mapping: the columns that were found with it hold for the other files of the kind too. */
+export const withLook = (drafts: readonly Draft[], file: string, inspection: Inspection): readonly Draft[] => {
+  const kind = drafts.find((draft) => draft.inspection.file === file)?.kind;
+  return drafts.map((draft) => {
+    if (draft.inspection.file === file) return { ...draft, inspection, isReading: false, error: null };
+    const isFoundAnew = draft.kind === kind && draft.changed.length > 0 && draft.inspection.mapping.columns.length === 0;
+    return isFoundAnew ? { ...draft, inspection: { ...draft.inspection, mapping: kept(draft.inspection.mapping, inspection.mapping, false) } } : draft;
+  });
+};
+
+/** Files that are read by a mapping of their own: those of the same mapping together. Files that nobody changed are not among them. */
+export const readAsOf = (drafts: readonly Draft[]): readonly ReadAs[] => {
+  const groups = new Map<string, ReadAs>();
+  for (const { inspection, changed, confirmed } of drafts) {
+    // What somebody confirmed holds, whatever the whole file would tell on a second look.
+    if (changed.length === 0 && confirmed.length === 0) continue;
+    const key = JSON.stringify(inspection.mapping);
+    const group = groups.get(key) ?? { files: [], mapping: inspection.mapping };
     group.files.push(inspection.file);
     groups.set(key, group);
   }
   return [...groups.values()];
 };
+
+/** The codes of what the file doesn't tell and nobody has answered yet. */
+export const openQuestions = ({ inspection, confirmed }: Draft): readonly string[] => inspection.decisions.flatMap(({ code, isCertain }) => (isCertain || confirmed.includes(code) ? [] : [code]));

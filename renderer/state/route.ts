@@ -8,7 +8,7 @@ export type Range =
 export const ALERT_TABS = ['open', 'shelved', 'history'] as const;
 export const PRIORITY_FILTERS = ['', 'high', 'medium', 'low'] as const;
 export const TRAINING_TABS = ['runs', 'compare', 'models', 'schedules'] as const;
-export const DATA_TABS = ['sources', 'import', 'quality', 'quarantine'] as const;
+export const DATA_TABS = ['sources', 'import', 'profiles', 'quality', 'quarantine'] as const;
 export const PLANT_ORDERS = ['worst', 'name', 'soonest', 'newest'] as const;
 export const HEALTH_FILTERS = ['', 'critical', 'warning', 'watch', 'normal', 'unknown'] as const;
 
@@ -30,7 +30,7 @@ export type TrainingRoute = {
   readonly left: string;
   readonly right: string;
 };
-export type DataRoute = { readonly screen: 'data'; readonly tab: (typeof DATA_TABS)[number]; readonly asset: number | null };
+export type DataRoute = { readonly screen: 'data'; readonly tab: (typeof DATA_TABS)[number]; readonly asset: number | null; readonly file: string; readonly reason: string; readonly profile: string };
 export type SettingsRoute = { readonly screen: 'settings' };
 
 /** What the window shows: all of it, so that a copied address shows the same. */
@@ -43,7 +43,7 @@ export const plantRoute = (part: Partial<PlantRoute> = {}): PlantRoute => ({ sea
 export const machineRoute = (asset: number, part: Partial<MachineRoute> = {}): MachineRoute => ({ range: USUAL, sensors: [], ...part, asset, screen: 'machine' });
 export const alertsRoute = (part: Partial<AlertsRoute> = {}): AlertsRoute => ({ tab: 'open', alarm: null, search: '', priority: '', ...part, screen: 'alerts' });
 export const trainingRoute = (part: Partial<TrainingRoute> = {}): TrainingRoute => ({ tab: 'runs', run: '', left: '', right: '', ...part, screen: 'training' });
-export const dataRoute = (part: Partial<DataRoute> = {}): DataRoute => ({ tab: 'sources', asset: null, ...part, screen: 'data' });
+export const dataRoute = (part: Partial<DataRoute> = {}): DataRoute => ({ tab: 'sources', asset: null, file: '', reason: '', profile: '', ...part, screen: 'data' });
 
 const oneOf = <T extends string>(allowed: readonly T[], text: string | null, usual: T): T => allowed.find((one) => one === text) ?? usual;
 const whole = (text: string | null): number | null => (text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null);
@@ -77,7 +77,7 @@ export const routeOf = (hash: string): Route => {
     case 'training':
       return trainingRoute({ tab: oneOf(TRAINING_TABS, part, 'runs'), run: words(query, 'run'), left: words(query, 'left'), right: words(query, 'right') });
     case 'data':
-      return dataRoute({ tab: oneOf(DATA_TABS, part, 'sources'), asset: whole(query.get('asset')) });
+      return dataRoute({ tab: oneOf(DATA_TABS, part, 'sources'), asset: whole(query.get('asset')), file: words(query, 'file'), reason: words(query, 'reason'), profile: words(query, 'profile') });
     case 'settings':
       return { screen: 'settings' };
     default:
@@ -114,7 +114,7 @@ export const hrefOf = (route: Route): string => {
     case 'training':
       return hash(`training/${route.tab}`, { run: route.run, left: route.left, right: route.right });
     case 'data':
-      return hash(`data/${route.tab}`, { asset: route.asset === null ? '' : String(route.asset) });
+      return hash(`data/${route.tab}`, { file: route.file, reason: route.reason, profile: route.profile, asset: route.asset === null ? '' : String(route.asset) });
     case 'settings':
       return '#/settings';
   }

@@ -1,0 +1,35 @@
+/** Why a row was set aside, by the engine's codes. */
+export const quarantineReason = {
+  'time-unreadable': 'Time can’t be read',
+  'time-implausible': 'Time is not plausible',
+  'time-nonexistent-dst-gap': 'Time does not exist (clock change)',
+  'none-readable': 'Nothing in the row can be read',
+  'row-too-short': 'Too few fields',
+  'row-too-long': 'Too many fields',
+  'row-cut': 'Row is cut off',
+  'row-without-values': 'No values',
+  'row-without-tag': 'Tag is missing',
+  'row-without-asset': 'Machine is missing',
+  'value-unreadable': 'Number can’t be read',
+  'quote-unclosed': 'A quotation mark is not closed',
+  'line-not-a-record': 'Not a row of data',
+  'line-too-long': 'The line is too long to be one',
+};
+
+export const quarantine = {
+  none: 'No row was set aside. Rows that can’t be read are kept here as they were written.',
+  noneMatch: 'No row matches.',
+  total: '{total, plural, one {# row was set aside} other {# rows were set aside}}',
+  shown: '{shown} of {total} shown',
+  file: 'File',
+  line: 'Line',
+  reason: 'Reason',
+  original: 'As it was written',
+  when: 'Set aside',
+  allFiles: 'All files',
+  allReasons: 'All reasons',
+  older: 'Show older rows',
+  search: 'Search in the rows shown',
+  why: 'Rows that can’t be read are kept as they were written, so that nothing is lost silently.',
+  bytesWhy: '\\xNN: a byte that is no character',
+};
