@@ -83,7 +83,7 @@ export const optionsOf = (around: Surroundings, vertical: Vertical): Options => 
       },
     },
     plugins: {
-      markers: { list: around.markers },
+      markers: { list: () => around.markers },
       tooltip: {
         backgroundColor: palette.surface,
         borderColor: palette.line,

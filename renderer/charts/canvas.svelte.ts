@@ -1,8 +1,10 @@
 import { Chart, Filler, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip, type ChartConfiguration } from 'chart.js';
 import type { Attachment } from 'svelte/attachments';
+import { lanesPlugin } from './lanes.ts';
+import { limitsPlugin } from './limits.ts';
 import { markersPlugin } from './markers.ts';
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Filler, Tooltip, markersPlugin);
+Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Filler, Tooltip, markersPlugin, lanesPlugin, limitsPlugin);
 
 export type LineChart = ChartConfiguration<'line', { x: number; y: number }[]>;
 

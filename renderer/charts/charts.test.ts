@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { viewAfterKey } from './rangeSelection.ts';
+import { cursorIn, spanAfterKey, type SpanCursor } from './spanKeys.ts';
 import { pointsOf } from './trend.ts';
 import { panned, zoomed } from './view.ts';
 
@@ -24,6 +25,31 @@ describe('a view of an axis', () => {
     expect(viewAfterKey('+', of)).toEqual({ from: 450, to: 550 });
     expect(viewAfterKey('-', of)).toEqual({ from: 300, to: 700 });
     expect(viewAfterKey('Tab', of)).toBeNull();
+  });
+});
+
+describe('a span said by keys', () => {
+  const view = { from: 0, to: 200 };
+  const after = (keys: readonly (readonly [key: string, shift?: boolean])[]): unknown => {
+    let cursor: SpanCursor = cursorIn(view);
+    for (const [key, shift = false] of keys) {
+      const step = spanAfterKey(cursor, key, shift, view);
+      if (step?.kind !== 'moved') return step;
+      cursor = step.cursor;
+    }
+    return cursor;
+  };
+
+  it('begins in the middle, and Enter sets its start and its end, whichever comes first on the axis', () => {
+    expect(after([['Enter'], ['ArrowRight', true], ['Enter']])).toEqual({ kind: 'said', span: { from: 100, to: 110 } });
+    expect(after([['Enter'], ['ArrowLeft'], ['Enter']])).toEqual({ kind: 'said', span: { from: 99, to: 100 } });
+    expect(after([['Enter'], ['Enter']])).toEqual({ kind: 'said', span: { from: 100, to: 100 } });
+  });
+
+  it('stays in what is shown, can be given up, and leaves other keys alone', () => {
+    expect(after([['End'], ['ArrowRight', true]])).toEqual({ at: 200, begun: null });
+    expect(after([['Enter'], ['Escape']])).toEqual({ kind: 'given-up' });
+    expect(after([['Tab']])).toBeNull();
   });
 });
 

@@ -22,6 +22,11 @@ describe('times', () => {
     expect(showTime('en-GB', 'Europe/Berlin', micros('2025-01-01T23:00:00Z'), 'clock')).toBe('00:00:00');
   });
 
+  it('keep their seconds in a field', () => {
+    expect(fieldOfMoment('Europe/Berlin', micros('2025-07-01T22:30:05.250Z'))).toBe('2025-07-02T00:30:05');
+    expect(momentOfField('Europe/Berlin', '2025-07-02T00:30:05')).toBe(micros('2025-07-01T22:30:05Z'));
+  });
+
   it('of a skipped hour are taken as the hour after', () => {
     expect(momentOfField('Europe/Berlin', '2025-03-30T02:30')).toBe(micros('2025-03-30T01:30:00Z'));
   });

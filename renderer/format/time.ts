@@ -62,7 +62,7 @@ export const offsetAt = (zone: string, micros: number): number => {
   return wall * 1000 - Math.floor(micros / SECOND) * SECOND;
 };
 
-/** 'YYYY-MM-DDTHH:mm' of a datetime field, as a moment in a zone; null where it can't be read. A time that a clock change skips is taken as the one after it. */
+/** 'YYYY-MM-DDTHH:mm:ss' of a datetime field, with or without seconds, as a moment in a zone; null where it can't be read. A time that a clock change skips is taken as the one after it. */
 export const momentOfField = (zone: string, text: string): number | null => {
   const wall = Date.parse(`${text}Z`) * 1000;
   if (!Number.isFinite(wall)) return null;
@@ -70,5 +70,5 @@ export const momentOfField = (zone: string, text: string): number | null => {
   return wall - offsetAt(zone, guess);
 };
 
-/** A moment as a datetime field wants it: 'YYYY-MM-DDTHH:mm' on the clocks of a zone. */
-export const fieldOfMoment = (zone: string, micros: number): string => new Date((micros + offsetAt(zone, micros)) / 1000).toISOString().slice(0, 16);
+/** A moment as a datetime field wants it: 'YYYY-MM-DDTHH:mm:ss' on the clocks of a zone. */
+export const fieldOfMoment = (zone: string, micros: number): string => new Date((micros + offsetAt(zone, micros)) / 1000).toISOString().slice(0, 19);

@@ -1,9 +1,9 @@
-import { alertsRoute, dataRoute, plantRoute, trainingRoute, type Route } from '../state/route.ts';
+import { alertsRoute, dataRoute, plantRoute, settingsRoute, trainingRoute, type Route } from '../state/route.ts';
 
 export type Shortcut = { readonly kind: 'go'; readonly route: Route } | { readonly kind: 'search' } | { readonly kind: 'list' } | { readonly kind: 'help' };
 
 /** The screens in the order of the navigation; their number is their key. */
-export const NUMBERED: readonly Route[] = [plantRoute(), alertsRoute(), trainingRoute(), dataRoute(), { screen: 'settings' }];
+export const NUMBERED: readonly Route[] = [plantRoute(), alertsRoute(), trainingRoute(), dataRoute(), settingsRoute()];
 
 type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'altKey' | 'metaKey'>;
 

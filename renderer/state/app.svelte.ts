@@ -16,10 +16,13 @@ import { Jobs } from './jobs.svelte.ts';
 import { LinkState } from './link.svelte.ts';
 import { Location } from './location.svelte.ts';
 import { Machines } from './machines.svelte.ts';
+import { Mending } from './mending.svelte.ts';
+import { Modes } from './modes.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Processes } from './processes.svelte.ts';
 import { Profiles } from './profiles.svelte.ts';
+import { Storage } from './storage.svelte.ts';
 import { KeyedQuery, Query, type Ask } from './stream/query.svelte.ts';
 import type { Id } from './stream/reduce.ts';
 import { Resource, type Open } from './stream/resource.svelte.ts';
@@ -40,6 +43,9 @@ export class App {
   readonly profiles: Profiles;
   readonly runs: Resource<Run>;
   readonly sources: Resource<Source>;
+  readonly modes: Modes;
+  readonly storage: Storage;
+  readonly mending: Mending;
   readonly processes: Processes;
 
   constructor(bridge: Bridge) {
@@ -53,6 +59,12 @@ export class App {
     this.profiles = new Profiles(this.connection);
     this.runs = new Resource<Run>(this.connection, (client, signal) => client.training.runs({}, { signal }), (run) => run.id);
     this.sources = new Resource<Source>(this.connection, (client, signal) => client.data.sources({}, { signal }), (source) => source.id);
+    this.modes = new Modes(this.connection);
+    this.mending = new Mending(this.connection);
+    this.storage = new Storage(this.connection, () => {
+      void this.preferences.settings.refresh();
+      void this.modes.list.refresh();
+    });
     this.processes = new Processes(this.connection, (process) => this.notices.warn(this.t(`process.${process.name}Restarted`, { reason: process.lastEnd ?? '' })));
     this.link = new LinkState(this.connection, () => this.notices.warn(this.t('process.engineBack')));
     void this.connection.run();
@@ -63,6 +75,9 @@ export class App {
   }
 
   readonly t = (key: Key, args?: Arguments): string => this.preferences.t(key, args);
+
+  /** An event's mode in the window's language. */
+  readonly modeWords = (mode: string): string => this.modes.words(this.preferences.language, mode);
 
   query<T>(ask: Ask<T>): Query<T> {
     return new Query(this.connection, ask);

@@ -4,10 +4,14 @@ import type { Connection, Link } from '../engine/connection.ts';
 export class LinkState {
   #link = $state.raw<Link>({ state: 'connecting' });
 
-  /** `back` hears when the engine answers again after it was lost. */
+  /** `back` hears when another engine answers after one was lost; the same one cuts the link by itself when it opens the plant anew. */
   constructor(connection: Connection, back: () => void) {
+    let startedAt = 0;
     connection.onLink((link) => {
-      if (link.state === 'open' && this.#link.state === 'lost') back();
+      if (link.state === 'open') {
+        if (this.#link.state === 'lost' && link.hello.startedAt !== startedAt) back();
+        startedAt = link.hello.startedAt;
+      }
       this.#link = link;
     });
   }

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { ALERT_TABS, DATA_TABS, HEALTH_FILTERS, PLANT_ORDERS, PRIORITY_FILTERS, TRAINING_TABS, USUAL, alertsRoute, dataRoute, hrefOf, machineRoute, plantRoute, routeOf, trainingRoute, type Range } from './route.ts';
+import { ALERT_TABS, DATA_TABS, HEALTH_FILTERS, PLANT_ORDERS, PRIORITY_FILTERS, QUALITY_ORDERS, SETTINGS_TABS, TRAINING_TABS, USUAL, alertsRoute, dataRoute, hrefOf, machineRoute, plantRoute, routeOf, settingsRoute, trainingRoute, type Range } from './route.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 30 });
 const id = fc.integer({ min: 1, max: 1e9 });
@@ -13,10 +13,11 @@ const range: fc.Arbitrary<Range> = fc.oneof(
 );
 const route = fc.oneof(
   fc.record({ search: text, state: fc.constantFrom(...HEALTH_FILTERS), area: text, type: text, order: fc.constantFrom(...PLANT_ORDERS) }).map(plantRoute),
-  fc.tuple(id, range, fc.array(id, { maxLength: 5 })).map(([asset, shown, sensors]) => machineRoute(asset, { range: shown, sensors })),
+  fc.tuple(id, range, fc.array(id, { maxLength: 5 }), fc.option(id)).map(([asset, shown, sensors, event]) => machineRoute(asset, { range: shown, sensors, event })),
   fc.record({ tab: fc.constantFrom(...ALERT_TABS), alarm: fc.option(id), search: text, priority: fc.constantFrom(...PRIORITY_FILTERS) }).map(alertsRoute),
   fc.record({ tab: fc.constantFrom(...TRAINING_TABS), run: text, left: text, right: text }).map(trainingRoute),
-  fc.record({ tab: fc.constantFrom(...DATA_TABS), asset: fc.option(id) }).map(dataRoute),
+  fc.record({ tab: fc.constantFrom(...DATA_TABS), asset: fc.option(id), sensor: fc.option(id), range, order: fc.constantFrom(...QUALITY_ORDERS) }).map(dataRoute),
+  fc.constantFrom(...SETTINGS_TABS).map(settingsRoute),
 );
 
 describe('routes', () => {

@@ -8,7 +8,10 @@ export type Range =
 export const ALERT_TABS = ['open', 'shelved', 'history'] as const;
 export const PRIORITY_FILTERS = ['', 'high', 'medium', 'low'] as const;
 export const TRAINING_TABS = ['runs', 'compare', 'models', 'schedules'] as const;
-export const DATA_TABS = ['sources', 'import', 'profiles', 'quality', 'quarantine'] as const;
+export const DATA_TABS = ['sources', 'import', 'profiles', 'quality', 'cleaning', 'labels', 'quarantine'] as const;
+export const SETTINGS_TABS = ['general', 'storage', 'modes', 'parts'] as const;
+/** A column of the quality table; with '-' before it the highest first. */
+export const QUALITY_ORDERS = ['score', '-score', 'asset', '-asset', 'sensor', '-sensor', 'count', '-count'] as const;
 export const PLANT_ORDERS = ['worst', 'name', 'soonest', 'newest'] as const;
 export const HEALTH_FILTERS = ['', 'critical', 'warning', 'watch', 'normal', 'unknown'] as const;
 
@@ -20,7 +23,7 @@ export type PlantRoute = {
   readonly type: string;
   readonly order: (typeof PLANT_ORDERS)[number];
 };
-export type MachineRoute = { readonly screen: 'machine'; readonly asset: number; readonly range: Range; readonly sensors: readonly number[] };
+export type MachineRoute = { readonly screen: 'machine'; readonly asset: number; readonly range: Range; readonly sensors: readonly number[]; readonly event: number | null };
 export type AlertsRoute = { readonly screen: 'alerts'; readonly tab: (typeof ALERT_TABS)[number]; readonly alarm: number | null; readonly search: string; readonly priority: (typeof PRIORITY_FILTERS)[number] };
 export type TrainingRoute = {
   readonly screen: 'training';
@@ -30,8 +33,20 @@ export type TrainingRoute = {
   readonly left: string;
   readonly right: string;
 };
-export type DataRoute = { readonly screen: 'data'; readonly tab: (typeof DATA_TABS)[number]; readonly asset: number | null; readonly file: string; readonly reason: string; readonly profile: string };
-export type SettingsRoute = { readonly screen: 'settings' };
+export type DataRoute = {
+  readonly screen: 'data';
+  readonly tab: (typeof DATA_TABS)[number];
+  readonly asset: number | null;
+  /** Rejected rows of this file, and for this reason; a profile's name. */
+  readonly file: string;
+  readonly reason: string;
+  readonly profile: string;
+  /** The sensor whose quality, or whose cleaning, is looked at. */
+  readonly sensor: number | null;
+  readonly range: Range;
+  readonly order: (typeof QUALITY_ORDERS)[number];
+};
+export type SettingsRoute = { readonly screen: 'settings'; readonly tab: (typeof SETTINGS_TABS)[number] };
 
 /** What the window shows: all of it, so that a copied address shows the same. */
 export type Route = PlantRoute | MachineRoute | AlertsRoute | TrainingRoute | DataRoute | SettingsRoute;
@@ -40,10 +55,11 @@ export type Screen = Route['screen'];
 export const USUAL: Range = { kind: 'usual' };
 
 export const plantRoute = (part: Partial<PlantRoute> = {}): PlantRoute => ({ search: '', state: '', area: '', type: '', order: 'worst', ...part, screen: 'plant' });
-export const machineRoute = (asset: number, part: Partial<MachineRoute> = {}): MachineRoute => ({ range: USUAL, sensors: [], ...part, asset, screen: 'machine' });
+export const machineRoute = (asset: number, part: Partial<MachineRoute> = {}): MachineRoute => ({ range: USUAL, sensors: [], event: null, ...part, asset, screen: 'machine' });
 export const alertsRoute = (part: Partial<AlertsRoute> = {}): AlertsRoute => ({ tab: 'open', alarm: null, search: '', priority: '', ...part, screen: 'alerts' });
 export const trainingRoute = (part: Partial<TrainingRoute> = {}): TrainingRoute => ({ tab: 'runs', run: '', left: '', right: '', ...part, screen: 'training' });
-export const dataRoute = (part: Partial<DataRoute> = {}): DataRoute => ({ tab: 'sources', asset: null, file: '', reason: '', profile: '', ...part, screen: 'data' });
+export const dataRoute = (part: Partial<DataRoute> = {}): DataRoute => ({ tab: 'sources', asset: null, file: '', reason: '', profile: '', sensor: null, range: USUAL, order: 'score', ...part, screen: 'data' });
+export const settingsRoute = (tab: SettingsRoute['tab'] = 'general'): SettingsRoute => ({ screen: 'settings', tab });
 
 const oneOf = <T extends string>(allowed: readonly T[], text: string | null, usual: T): T => allowed.find((one) => one === text) ?? usual;
 const whole = (text: string | null): number | null => (text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null);
@@ -70,16 +86,16 @@ export const routeOf = (hash: string): Route => {
       const asset = whole(part);
       if (asset === null) return plantRoute();
       const sensors = words(query, 'sensors').split('.').map(whole).filter((id) => id !== null);
-      return machineRoute(asset, { range: rangeOf(query), sensors });
+      return machineRoute(asset, { range: rangeOf(query), sensors, event: whole(query.get('event')) });
     }
     case 'alerts':
       return alertsRoute({ tab: oneOf(ALERT_TABS, part, 'open'), alarm: whole(query.get('alarm')), search: words(query, 'search'), priority: oneOf(PRIORITY_FILTERS, query.get('priority'), '') });
     case 'training':
       return trainingRoute({ tab: oneOf(TRAINING_TABS, part, 'runs'), run: words(query, 'run'), left: words(query, 'left'), right: words(query, 'right') });
     case 'data':
-      return dataRoute({ tab: oneOf(DATA_TABS, part, 'sources'), asset: whole(query.get('asset')), file: words(query, 'file'), reason: words(query, 'reason'), profile: words(query, 'profile') });
+      return dataRoute({ tab: oneOf(DATA_TABS, part, 'sources'), file: words(query, 'file'), reason: words(query, 'reason'), profile: words(query, 'profile'), asset: whole(query.get('asset')), sensor: whole(query.get('sensor')), range: rangeOf(query), order: oneOf(QUALITY_ORDERS, query.get('order'), 'score') });
     case 'settings':
-      return { screen: 'settings' };
+      return settingsRoute(oneOf(SETTINGS_TABS, part, 'general'));
     default:
       return plantRoute({
         search: words(query, 'search'),
@@ -97,6 +113,8 @@ const rangeQuery = (range: Range): Record<string, string> => {
   return range.kind === 'between' ? { from: String(range.from), to: String(range.to) } : {};
 };
 
+const idQuery = (name: string, id: number | null): Record<string, string> => (id === null ? {} : { [name]: String(id) });
+
 const hash = (path: string, query: Readonly<Record<string, string>>): string => {
   const given = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '')).toString();
   return `#/${path}${given === '' ? '' : `?${given}`}`;
@@ -108,14 +126,14 @@ export const hrefOf = (route: Route): string => {
     case 'plant':
       return hash('plant', { search: route.search, state: route.state, area: route.area, type: route.type, order: route.order === 'worst' ? '' : route.order });
     case 'machine':
-      return hash(`machine/${String(route.asset)}`, { ...rangeQuery(route.range), sensors: route.sensors.join('.') });
+      return hash(`machine/${String(route.asset)}`, { ...rangeQuery(route.range), sensors: route.sensors.join('.'), ...idQuery('event', route.event) });
     case 'alerts':
-      return hash(`alerts/${route.tab}`, { alarm: route.alarm === null ? '' : String(route.alarm), search: route.search, priority: route.priority });
+      return hash(`alerts/${route.tab}`, { ...idQuery('alarm', route.alarm), search: route.search, priority: route.priority });
     case 'training':
       return hash(`training/${route.tab}`, { run: route.run, left: route.left, right: route.right });
     case 'data':
-      return hash(`data/${route.tab}`, { file: route.file, reason: route.reason, profile: route.profile, asset: route.asset === null ? '' : String(route.asset) });
+      return hash(`data/${route.tab}`, { file: route.file, reason: route.reason, profile: route.profile, ...idQuery('asset', route.asset), ...idQuery('sensor', route.sensor), ...rangeQuery(route.range), order: route.order === 'score' ? '' : route.order });
     case 'settings':
-      return '#/settings';
+      return route.tab === 'general' ? '#/settings' : hash(`settings/${route.tab}`, {});
   }
 };

@@ -57,63 +57,14 @@ export const range = {
   out: 'Zoom out',
   fromTo: '{from} – {to}',
   tip: 'Drag on a chart to zoom, double-click to go back',
+  mark: 'Mark an event',
+  tipMark: 'Drag on a chart to zoom, with Shift (or key E) to mark an event',
+  tipMarking: 'Drag over what happened on a chart; a click marks one moment',
 };
 
 export const chart = {
   asTable: 'Show as table',
   asChart: 'Show as chart',
   zoomable: '{title}: arrow keys move the range, plus and minus zoom, 0 goes back',
-};
-
-export const event = {
-  title: 'Events',
-  add: 'Add event',
-  addTo: 'Add an event to {machine}',
-  why: 'Failures and repairs are what models learn from: the time matters most.',
-  none: 'No events yet. Failures and repairs entered here make forecasts possible.',
-  kind: 'What happened',
-  mode: 'Which',
-  failureMode: 'Failure mode',
-  failureModeHint: 'Codes of ISO 14224.',
-  start: 'Start',
-  end: 'End',
-  endHint: 'Leave empty if it is over at once, or not yet.',
-  inZone: 'Time in {zone}',
-  inCycles: 'Cycle number',
-  comment: 'Comment',
-  startMissing: 'Give the time it happened.',
-  endBeforeStart: 'The end is before the start.',
-  added: 'Event added to {machine}.',
-};
-
-export const eventKind = {
-  failure: 'Failure',
-  error: 'Error',
-  maintenance: 'Maintenance',
-  inspection: 'Inspection',
-  mode: 'Operating mode',
-  verdict: 'Verdict',
-};
-
-export const failureMode = {
-  AIR: 'Abnormal instrument reading',
-  BRD: 'Breakdown',
-  ELP: 'External leakage, process medium',
-  ELU: 'External leakage, utility medium',
-  ERO: 'Erratic output',
-  FTS: 'Failure to start',
-  STP: 'Failure to stop',
-  HIO: 'High output',
-  LOO: 'Low output',
-  INL: 'Internal leakage',
-  NOI: 'Noise',
-  OHE: 'Overheating',
-  PDE: 'Parameter deviation',
-  PLU: 'Plugged',
-  SER: 'Minor in-service problem',
-  STD: 'Structural deficiency',
-  UST: 'Spurious stop',
-  VIB: 'Vibration',
-  OTH: 'Other',
-  UNK: 'Unknown',
+  markable: '{title}: arrow keys move the range, plus and minus zoom, 0 goes back, E marks a span',
 };

@@ -61,3 +61,5 @@ export const settings = {
 };
 
 export const selfCheck = { passed: 'passed', failed: 'failed', 'not-run': 'not run' };
+
+export const settingsTab = { general: 'General', storage: 'Stored data', modes: 'Failure modes', parts: 'Parts' };

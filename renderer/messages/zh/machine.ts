@@ -59,63 +59,14 @@ export const range: typeof english.range = {
   out: '缩小',
   fromTo: '{from} – {to}',
   tip: '在图表上拖动以放大，双击返回',
+  mark: '标记事件',
+  tipMark: '在图表上拖动以放大；按住 Shift（或按 E 键）标记事件',
+  tipMarking: '在图表上拖过发生事件的时段；单击标记一个时刻',
 };
 
 export const chart: typeof english.chart = {
   asTable: '显示为表格',
   asChart: '显示为图表',
   zoomable: '{title}：方向键移动范围，加减键缩放，0 返回',
-};
-
-export const event: typeof english.event = {
-  title: '事件',
-  add: '添加事件',
-  addTo: '为 {machine} 添加事件',
-  why: '模型从故障和维修中学习：时间最重要。',
-  none: '还没有事件。在此录入故障和维修，才能做出预测。',
-  kind: '发生了什么',
-  mode: '具体',
-  failureMode: '失效模式',
-  failureModeHint: 'ISO 14224 代码。',
-  start: '开始',
-  end: '结束',
-  endHint: '如果立即结束或尚未结束，请留空。',
-  inZone: '{zone} 时间',
-  inCycles: '循环编号',
-  comment: '备注',
-  startMissing: '请填写发生的时间。',
-  endBeforeStart: '结束早于开始。',
-  added: '已为 {machine} 添加事件。',
-};
-
-export const eventKind: typeof english.eventKind = {
-  failure: '故障',
-  error: '错误',
-  maintenance: '维护',
-  inspection: '检查',
-  mode: '运行模式',
-  verdict: '结论',
-};
-
-export const failureMode: typeof english.failureMode = {
-  AIR: '仪表读数异常',
-  BRD: '损坏停机',
-  ELP: '外部泄漏（工艺介质）',
-  ELU: '外部泄漏（公用介质）',
-  ERO: '输出不稳定',
-  FTS: '无法启动',
-  STP: '无法停止',
-  HIO: '输出过高',
-  LOO: '输出过低',
-  INL: '内部泄漏',
-  NOI: '噪声',
-  OHE: '过热',
-  PDE: '参数偏差',
-  PLU: '堵塞',
-  SER: '轻微运行问题',
-  STD: '结构缺陷',
-  UST: '误停机',
-  VIB: '振动',
-  OTH: '其他',
-  UNK: '未知',
+  markable: '{title}：方向键移动范围，加减键缩放，0 返回，E 标记时段',
 };

@@ -63,3 +63,5 @@ export const settings: typeof english.settings = {
 };
 
 export const selfCheck: typeof english.selfCheck = { passed: '通过', failed: '未通过', 'not-run': '未运行' };
+
+export const settingsTab: typeof english.settingsTab = { general: '常规', storage: '已存数据', modes: '失效模式', parts: '组件' };

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Sensor } from '../../../main/contract/plant.ts';
 import { AssetId, SensorId } from '../../../main/contract/values.ts';
 import { DAY, HOUR, MINUTE } from '../../format/time.ts';
-import { isChosen, viewOf } from './range.ts';
+import { isChosen, viewOf } from '../../charts/range.ts';
 import { shownSensors } from './sensors.ts';
-import { thinned } from './thinned.ts';
+import { thinned } from '../../charts/thinned.ts';
 
 describe('the range of a machine’s charts', () => {
   const whole = { from: 0, to: 100 * DAY };

@@ -1,8 +1,8 @@
-import type { Axis } from '../../../main/contract/values.ts';
-import { DAY, HOUR } from '../../format/time.ts';
-import type { Key } from '../../messages/translate.ts';
-import type { View } from '../../charts/view.ts';
-import type { Range } from '../../state/route.ts';
+import type { Axis } from '../../main/contract/values.ts';
+import { DAY, HOUR } from '../format/time.ts';
+import type { Key } from '../messages/translate.ts';
+import type { View } from './view.ts';
+import type { Range } from '../state/route.ts';
 
 /** A range that a button offers. */
 export interface Preset {
@@ -49,6 +49,12 @@ export const viewOf = (range: Range, axis: Axis, whole: View): View => {
   }
   return { from: whole.from, to: endOf(whole.from + width, width) };
 };
+
+const BEFORE = { time: 3 * DAY, cycle: 40 } as const;
+const AFTER = { time: DAY, cycle: 10 } as const;
+
+/** An event with what came before it, which is what it is looked at for, and a little of what came after. */
+export const rangeAround = (axis: Axis, start: number, end: number | null): Range => ({ kind: 'between', from: Math.round(start - BEFORE[axis]), to: Math.round((end ?? start) + AFTER[axis]) });
 
 /** Whether two ranges are the same, for the pressed preset. */
 export const isChosen = (preset: Range, range: Range, axis: Axis): boolean => JSON.stringify(preset) === JSON.stringify(range.kind === 'usual' ? USUAL[axis] : range);

@@ -1,7 +1,7 @@
-import type { SeriesColumns } from '../../../main/contract/plant.ts';
-import type { Axis } from '../../../main/contract/values.ts';
-import type { Show } from '../../format/show.ts';
-import type { Translate } from '../../messages/translate.ts';
+import type { SeriesColumns } from '../../main/contract/plant.ts';
+import type { Axis } from '../../main/contract/values.ts';
+import type { Show } from '../format/show.ts';
+import type { Translate } from '../messages/translate.ts';
 import { thinned } from './thinned.ts';
 
 const numbers = (values: readonly (number | null)[]): readonly number[] => values.filter((value) => value !== null);
