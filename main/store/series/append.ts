@@ -1,14 +1,15 @@
 import { AppError } from '../../contract/errors.ts';
 import type { AssetId, Micros, SensorId } from '../../contract/values.ts';
 import type { SortedBatch } from './codec/batch.ts';
+import type { RepeatedTimes } from '../records/qualities.ts';
 import { noChange, type InfoChange } from './infos.ts';
+import { ROWS_FOR_CHUNKS } from './limits.ts';
 import { sortRows, type SortedRows } from './order.ts';
+import { repeatsOf } from './repeats.ts';
 import { rowsOfStretch, stretchesOf, type Places } from './segments.ts';
 import type { AppendCounts, ColumnBatch } from './series.ts';
+import { changeOf, writeSealed } from './write-sealed.ts';
 import { writeToChunks } from './write.ts';
-
-/** Batches from so many rows on go straight into chunks: through the tail every byte would be written twice. */
-const ROWS_FOR_CHUNKS = 2048;
 
 /** Rows of an asset's tail above which it is sealed without being asked: memory stays flat whoever forgets to. */
 const ROWS_OF_LARGEST_TAIL = 16_384;
@@ -52,6 +53,16 @@ const countNew = (values: Float64Array, positions: Float64Array, newRows: Uint8A
   return change;
 };
 
+/** Counts the columns of a batch whose chunks are worked out: every reading is new. */
+const countSealed = (changes: readonly InfoChange[], { positions, columns }: ColumnBatch, newRows: Uint8Array, counts: AppendCounts): void => {
+  for (const { points, missing } of changes) {
+    counts.valuesStored += points;
+    counts.missing += missing;
+  }
+  if (changes.some(({ points }) => points === positions.length)) newRows.fill(1);
+  else for (const { values } of columns) for (let row = 0; row < values.length; row += 1) if (values[row] === values[row]) newRows[row] = 1;
+};
+
 /** What the sensor has at sorted positions. */
 const lookUp = (places: Places, sensor: SensorId, positions: Float64Array): { state: Uint8Array; values: Float64Array } => {
   const state = new Uint8Array(positions.length);
@@ -84,6 +95,7 @@ interface Compared {
   /** [distinct positions] 1 where that must be written. */
   readonly dirty: Uint8Array;
   readonly change: InfoChange;
+  readonly repeats: RepeatedTimes | null;
 }
 
 const compare = (places: Places, sensor: SensorId, column: Float64Array, sorted: SortedRows, newRows: Uint8Array, counts: AppendCounts): Compared => {
@@ -114,7 +126,7 @@ const compare = (places: Places, sensor: SensorId, column: Float64Array, sorted:
     values[group] = value;
     note(change, before, hasReading, positions[group] ?? 0);
   }
-  return { values, dirty, change };
+  return { values, dirty, change, repeats: repeatsOf(sensor, column, sorted, dirty, (group) => state[group] === Stored.reading) };
 };
 
 const note = (change: InfoChange, before: number, hasReading: boolean, at: number): void => {
@@ -157,9 +169,10 @@ const dirtyPart = (positions: Float64Array, sensors: readonly SensorId[], compar
  * Stores a batch of one asset and counts what became of it, as if its cells had come one after the other.
  * @param now when it came in
  * @param sealAsset moves the asset's tail into chunks
+ * @param onRepeats hears of times that came more than once, which nobody could tell later
  * @throws AppError('input-invalid' | 'not-found' | 'disk-full' | 'plant-damaged')
  */
-export const appendBatch = (places: Places, batch: ColumnBatch, now: Micros, sealAsset: () => void): AppendCounts => {
+export const appendBatch = (places: Places, batch: ColumnBatch, now: Micros, sealAsset: () => void, onRepeats: (repeats: RepeatedTimes) => void): AppendCounts => {
   assertShape(batch, places.infos.assetOf);
   const counts: AppendCounts = { valuesStored: 0, rowsStored: 0, late: 0, duplicates: 0, replaced: 0, missing: 0 };
   const sorted = sortRows(batch.positions);
@@ -182,13 +195,20 @@ export const appendBatch = (places: Places, batch: ColumnBatch, now: Micros, sea
     writeToChunks(places.chunks, part);
   };
 
+  const { sealed } = batch;
   let changes: InfoChange[];
-  if (isAfterAll) {
+  if (isAfterAll && sealed) {
+    changes = sealed.columns.map((column) => changeOf(column, sorted.positions));
+    countSealed(changes, batch, newRows, counts);
+    sealAsset();
+    writeSealed(places.chunks, { positions: sorted.positions, sensors, values: batch.columns.map(({ values }) => values) }, sealed);
+  } else if (isAfterAll) {
     changes = batch.columns.map(({ values }) => countNew(values, sorted.positions, newRows, counts));
     write({ positions: sorted.positions, sensors, values: batch.columns.map(({ values }) => values) });
   } else {
     const compared = batch.columns.map(({ sensor, values }) => compare(places, sensor, values, sorted, newRows, counts));
     changes = compared.map(({ change }) => change);
+    for (const { repeats } of compared) if (repeats !== null) onRepeats(repeats);
     write(dirtyPart(sorted.positions, sensors, compared));
   }
   for (const [i, sensor] of sensors.entries()) {

@@ -6,11 +6,22 @@ import { damaged } from './codec/body.ts';
 import { ChunkPlace, nameOf } from './place.ts';
 import { decodePositions, encodePositions } from './codec/positions.ts';
 import { createRecent } from './recent.ts';
-import { createRollups, type RolledChunk } from './rollup-table.ts';
+import { createRollups, type RolledChunk, type RollupTable } from './rollup-table.ts';
 import { decodeValues, encodeValues } from './codec/values.ts';
 
-/** Rows of a full chunk. */
-export const CHUNK_ROWS = 4096;
+export { CHUNK_ROWS } from './limits.ts';
+
+/** A chunk that was worked out beside the store. */
+export interface SealedChunk {
+  readonly sensor: SensorId;
+  readonly grid: number;
+  readonly start: number;
+  readonly end: number;
+  readonly rows: number;
+  readonly count: number;
+  readonly body: Uint8Array;
+  readonly rollup: Uint8Array;
+}
 
 /** The sealed chunks and their grids. Chunks of one sensor never overlap. */
 export interface ChunkTable {
@@ -26,6 +37,10 @@ export interface ChunkTable {
   rollups(places: readonly ChunkPlace[]): Map<number, RolledChunk>;
   addGrid(positions: Float64Array): number;
   add(sensor: SensorId, grid: number, positions: Float64Array, values: Float64Array): void;
+  /** Adds a chunk and its roll-up as they are. */
+  addSealed(chunk: SealedChunk): void;
+  /** Adds a grid as it is. @returns its id */
+  addSealedGrid(rows: number, body: Uint8Array): number;
   remove(place: ChunkPlace): void;
   /** Removes those of these grids that no chunk has any more. */
   removeUnused(grids: Iterable<number>): void;
@@ -74,6 +89,15 @@ const readValues = (body: Uint8Array | undefined, place: ChunkPlace, room: Float
   return values;
 };
 
+/** What takes chunks as they are. */
+const sealedInto = (sql: ReturnType<typeof prepare>, rollups: RollupTable, ends: Map<SensorId, number>): Pick<ChunkTable, 'addSealed' | 'addSealedGrid'> => ({
+  addSealed: ({ sensor, grid, start, end, rows, count, body, rollup }) => {
+    rollups.addSealed(sensor, sql.add(sensor, start, end, rows, count, grid, body).id, rollup);
+    ends.delete(sensor);
+  },
+  addSealedGrid: (rows, body) => sql.addGrid(rows, body).id,
+});
+
 /** @param connection the plant's database */
 export const createChunks = (connection: Connection): ChunkTable => {
   const sql = prepare(connection);
@@ -104,6 +128,7 @@ export const createChunks = (connection: Connection): ChunkTable => {
       rollups.add(sensor, id, values);
       ends.delete(sensor);
     },
+    ...sealedInto(sql, rollups, ends),
     remove: (place) => {
       sql.remove(place.id);
       ends.delete(place.sensor);

@@ -20,6 +20,8 @@ export interface RollupTable {
   of(places: readonly ChunkPlace[]): Map<number, RolledChunk>;
   /** @param values [rows] of the chunk, NaN: missing */
   add(sensor: SensorId, chunk: number, values: Float64Array): void;
+  /** Adds one as it is. */
+  addSealed(sensor: SensorId, chunk: number, body: Uint8Array): void;
   /** Forgets one that was removed with its chunk. */
   drop(chunk: number): void;
   forget(): void;
@@ -68,6 +70,9 @@ export const createRollups = (connection: Connection): RollupTable => {
     },
     add: (sensor, chunk, values) => {
       insert(sensor, chunk, encodeRollup(rollUp(values)));
+    },
+    addSealed: (sensor, chunk, body) => {
+      insert(sensor, chunk, body);
     },
     drop: recent.delete,
     forget: recent.clear,

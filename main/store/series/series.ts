@@ -1,4 +1,5 @@
 import type { AssetId, Micros, SensorId } from '../../contract/values.ts';
+import type { Sealed } from './sealed.ts';
 
 /** Rows of one asset, as ingest hands them over. */
 export interface ColumnBatch {
@@ -7,6 +8,8 @@ export interface ColumnBatch {
   readonly positions: Float64Array;
   /** [rows] values each, in the sensor's unit. NaN: the row names the sensor, but has no value for it (missing). A sensor that the row doesn't speak of has no column. */
   readonly columns: readonly { readonly sensor: SensorId; readonly values: Float64Array }[];
+  /** The batch as chunks, where another thread has worked them out: used where it lies behind all that is stored. */
+  readonly sealed?: Sealed | null;
 }
 
 /** What became of a batch, counted as if its cells had come one after the other. */

@@ -1,8 +1,10 @@
 import type { SensorId } from '../../contract/values.ts';
 import type { SortedBatch } from './codec/batch.ts';
-import { CHUNK_ROWS, type ChunkTable } from './chunks.ts';
+import type { ChunkTable } from './chunks.ts';
+import { CHUNK_ROWS } from './limits.ts';
 import { lowerBound, overlay, unionOf } from './merge.ts';
 import type { ChunkPlace } from './place.ts';
+import { cutsOf } from './sealed.ts';
 
 /** A chunk below it takes in what comes right after it, so that many small writes don't leave many small chunks. */
 const SMALL_CHUNK_ROWS = CHUNK_ROWS / 4;
@@ -46,15 +48,19 @@ interface CutRows {
   readonly cuts: readonly { readonly grid: number; readonly from: number; readonly to: number }[];
 }
 
-/** Even parts, so that none is left small. */
 const cutRows = (chunks: ChunkTable, positions: Float64Array): CutRows => {
-  const parts = Math.ceil(positions.length / CHUNK_ROWS);
-  const cuts = Array.from({ length: parts }, (_, part) => {
-    const from = Math.floor((part * positions.length) / parts);
-    const to = Math.floor(((part + 1) * positions.length) / parts);
+  const starts = cutsOf(positions.length);
+  const cuts = starts.slice(1).map((to, k) => {
+    const from = starts[k] ?? 0;
     return { grid: chunks.addGrid(positions.subarray(from, to)), from, to };
   });
   return { positions, cuts };
+};
+
+/** Whether rows of a sensor become chunks of their own, whatever is stored. */
+export const isPlannedApart = (chunks: ChunkTable, sensor: SensorId, positions: Float64Array): boolean => {
+  const pieces = planPieces(chunks.around(sensor, positions[0] ?? 0, positions.at(-1) ?? 0), positions);
+  return pieces.length === 1 && pieces[0]?.replaces === null;
 };
 
 /**
