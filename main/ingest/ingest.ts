@@ -1,4 +1,5 @@
 import type { FollowRequest, ImportReport, ImportRequest, Inspection, NewEvent, PlantEvent, Source } from '../contract/data.ts';
+import { AppError } from '../contract/errors.ts';
 import type { SourceAccess } from '../contract/sources.ts';
 import type { AssetId, SourceId } from '../contract/values.ts';
 import { addEvents, readEvents } from './events.ts';
@@ -26,6 +27,8 @@ export interface Ingest {
   tick(): Promise<void>;
   start(): void;
   stop(): void;
+  /** Once what was received is kept and no round is under way any more. */
+  ended(): Promise<void>;
   readEvents(file: string, site: string | null): Promise<NewEvent[]>;
   addEvents(events: readonly NewEvent[]): PlantEvent[];
 }
@@ -34,6 +37,7 @@ export interface Ingest {
 export const createIngest = (parts: ImportParts): Ingest => {
   const { plant, clock } = parts;
   const follower = createFollower(parts);
+  let ending = Promise.resolve();
   const zone = (): string => plant.settings.get().zone;
   return {
     inspect: async (request) => {
@@ -52,7 +56,11 @@ export const createIngest = (parts: ImportParts): Ingest => {
     onRows: follower.onRows,
     tick: follower.tick,
     start: follower.start,
-    stop: follower.stop,
+    stop: () => {
+      ending = follower.stop();
+      ending.catch((thrown: unknown) => parts.log.error('following did not end as it should', { reason: AppError.of(thrown).message }));
+    },
+    ended: () => ending,
     readEvents: (file, site) => readEvents(plant, file, site ?? zone(), clock.now()),
     addEvents: (events) => addEvents(plant, events),
   };

@@ -7,12 +7,14 @@ import { AppError } from '../../contract/errors.ts';
 import type { SourceAccess } from '../../contract/sources.ts';
 import type { AssetId, Micros, SourceId } from '../../contract/values.ts';
 import { accessOf, addressOf } from '../listening/address.ts';
+import { Inbox } from '../listening/inbox.ts';
 import type { ImportParts } from '../storing/import.ts';
 import { CommitGroup } from './group.ts';
 import { createPoll } from './poll.ts';
 import { reportOf } from './reports.ts';
 import { Silence } from './silence.ts';
-import { FollowedSource, type Standing } from './source.ts';
+import type { Standing } from './reasons.ts';
+import { FollowedSource } from './source.ts';
 import { PlaceSupply, type Supply } from './supply.ts';
 
 /** A source whose look takes longer is left to itself, and the others go on: a share that hangs must not stop them. Milliseconds. */
@@ -32,8 +34,10 @@ export interface Follower {
   onRows(listener: (assets: AssetId[]) => void): void;
   /** One round over all sources; a call during a round waits for that round. */
   tick(): Promise<void>;
+  /** Looks each second from now on, and receives over the network. */
   start(): void;
-  stop(): void;
+  /** Ends once what was received is kept and no round is under way. */
+  stop(): Promise<void>;
 }
 
 /** One source at work. */
@@ -45,6 +49,10 @@ interface Active {
   standing: Standing;
   last: Source;
   busy: Promise<void> | null;
+  /** Where it receives over a network. */
+  inbox: Inbox | null;
+  /** When whoever followed it before has ended. */
+  after: Promise<unknown>;
 }
 
 const kindOf = (path: string): Source['kind'] => {
@@ -91,7 +99,14 @@ export const createFollower = (parts: ImportParts): Follower => {
       followed.rowListeners.push(listener);
     },
     tick: () => followed.tick(),
-    ...poll,
+    start: () => {
+      followed.start();
+      poll.start();
+    },
+    stop: async () => {
+      poll.stop();
+      await followed.stop();
+    },
   };
 };
 
@@ -102,11 +117,26 @@ class Rounds {
   private readonly parts: ImportParts;
   private readonly active = new Map<SourceId, Active>();
   private readonly since = performance.now();
+  private readonly group: CommitGroup;
   private isLoaded = false;
+  private isStarted = false;
   private round: Promise<void> | null = null;
 
   constructor(parts: ImportParts) {
     this.parts = parts;
+    this.group = new CommitGroup(parts.plant, parts.clock);
+  }
+
+  start(): void {
+    this.isStarted = true;
+    this.load();
+    for (const { inbox } of this.active.values()) inbox?.start();
+  }
+
+  async stop(): Promise<void> {
+    this.isStarted = false;
+    await Promise.all([...this.active.values()].map(({ inbox }) => inbox?.stop()));
+    await this.round;
   }
 
   get seconds(): number {
@@ -121,7 +151,9 @@ class Rounds {
   }
 
   end(id: SourceId): void {
+    const each = this.active.get(id);
     this.active.delete(id);
+    each?.inbox?.stop().catch((thrown: unknown) => this.parts.log.error("a source could not be ended as it should", { path: each.source.path, reason: AppError.of(thrown).message }));
     this.tell(id);
   }
 
@@ -131,7 +163,7 @@ class Rounds {
 
   asSeen(source: Source): Source {
     const each = this.active.get(source.id);
-    return each ? { ...source, ...each.standing, silentSince: each.silentSince } : source;
+    return each ? { ...source, ...each.standing, silentSince: each.silentSince, connections: each.inbox?.connections ?? null } : source;
   }
 
   async tick(): Promise<void> {
@@ -149,19 +181,22 @@ class Rounds {
   }
 
   private open(source: Source): void {
-    const supply: Supply = new PlaceSupply(this.parts.plant, this.parts.clock, source);
+    const before = this.active.get(source.id);
+    const after = Promise.all([before?.busy, before?.inbox?.stop()]);
+    const inbox = source.kind === 'file' || source.kind === 'folder' ? null : new Inbox(this.parts, source, after);
+    const supply: Supply = inbox ?? new PlaceSupply(this.parts.plant, this.parts.clock, source);
     const made = new FollowedSource(this.parts, source, supply, (assets) => {
       for (const listener of this.rowListeners) listener(assets);
     });
-    this.active.set(source.id, { source: made, silence: new Silence(source.options.silentAfterSeconds, source.lastRowAt), silentSince: null, standing: standingOf(source), last: source, busy: null });
+    if (this.isStarted) inbox?.start();
+    this.active.set(source.id, { source: made, silence: new Silence(source.options.silentAfterSeconds, source.lastRowAt), silentSince: null, standing: standingOf(source), last: source, busy: null, inbox, after });
   }
 
   private async all(): Promise<void> {
     this.load();
-    const group = new CommitGroup(this.parts.plant, this.parts.clock);
     const entries = [...this.active];
     const asked = entries.map(async ([, each]) => {
-      each.busy ??= each.source.poll(group).finally(() => {
+      each.busy ??= each.after.then(() => each.source.poll(this.group)).finally(() => {
         each.busy = null;
       });
       await each.busy;
@@ -169,7 +204,7 @@ class Rounds {
     const patience = new AbortController();
     await Promise.race([Promise.all(asked), delay(longestLook, undefined, { signal: patience.signal }).catch(() => undefined)]);
     patience.abort();
-    group.flush();
+    this.group.flush();
     for (const [id, each] of entries) if (this.active.get(id) === each) await this.settle(id, each);
   }
 

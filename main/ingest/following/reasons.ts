@@ -1,6 +1,13 @@
 import { AppError, type ErrorCode } from '../../contract/errors.ts';
 import type { SourceReason, SourceReasonCode, SourceState } from '../../contract/sources.ts';
 
+/** How a source stands after a round. */
+export interface Standing {
+  state: SourceState;
+  reason: SourceReason | null;
+  message: string | null;
+}
+
 /** What is told of a source when something keeps it from going on. */
 export interface Trouble {
   state: SourceState;

@@ -5,7 +5,7 @@ import type { Committed } from '../storing/commit.ts';
 import type { ImportParts } from '../storing/import.ts';
 import type { FoundFile } from './files.ts';
 import { type CommitGroup, isOwnFault, type TailOwner } from './group.ts';
-import { placeTrouble, storeTrouble, type Trouble } from './reasons.ts';
+import { placeTrouble, type Standing, storeTrouble, type Trouble } from './reasons.ts';
 import { SourceReports } from './reports.ts';
 import type { Supply } from './supply.ts';
 import type { Tail, Taker } from './tail.ts';
@@ -27,13 +27,6 @@ interface Seen {
   inode: number;
   size: number;
   changed: number;
-}
-
-/** How a source stands after a round. */
-export interface Standing {
-  state: Source['state'];
-  reason: Source['reason'];
-  message: string | null;
 }
 
 /** One followed source: looked at round by round, read on, its state told. */
@@ -90,7 +83,7 @@ export class FollowedSource implements TailOwner, Taker {
 
   /** After the group of the round is stored. */
   async settle(): Promise<Standing & { hasNews: boolean }> {
-    for (const tail of this.spends.splice(0)) await this.supply.spent(tail);
+    for (const tail of this.spends.splice(0)) if (!(await this.supply.spent(tail))) this.spends.push(tail);
     if (!this.trouble) this.failures = 0;
     else if (this.wasPolled) {
       this.failures++;
@@ -105,6 +98,8 @@ export class FollowedSource implements TailOwner, Taker {
     if (this.trouble) return this.trouble;
     const [first] = this.refusals;
     const state = this.tails.size > 0 || this.settled.size > this.refusals.size ? 'following' : 'waiting';
+    const told = first ? null : this.supply.standing();
+    if (told) return told;
     if (!first) return { state, reason: state === 'waiting' ? { code: 'not-begun', details: { path: this.path } } : null, message: null };
     const [file, error] = first;
     if (state === 'waiting') return { state: 'failed', reason: { code: error.code === 'mapping-invalid' ? 'mapping-invalid' : 'file-not-understood', details: { file, count: this.refusals.size } }, message: error.message };
@@ -164,7 +159,8 @@ export class FollowedSource implements TailOwner, Taker {
       if (end === 'ended') tail.closeCut(this);
       else if (tail.pending === 0) {
         if (this.round - tail.round > roundsAtHand) this.tails.delete(inode);
-      } else if (isRotated && this.round - tail.round >= roundsToClose) tail.close(this);
+      } else if (end === 'open') continue;
+      else if (isRotated && this.round - tail.round >= roundsToClose) tail.close(this);
       else if (this.parts.clock.now() / 1000 - file.changed > quietFor) {
         tail.readWithoutEnd(this);
         this.tails.delete(inode);
@@ -207,7 +203,7 @@ export class FollowedSource implements TailOwner, Taker {
 
   stored(tail: Tail, counts: Committed): void {
     this.supply.saved(tail);
-    this.reports.add(tail.path, counts);
+    this.reports.add(this.supply.nameOf(tail), counts);
     if (counts.assets.size > 0) this.onRows([...counts.assets]);
     if (counts.rowsRead > 0 || counts.quarantined > 0) this.hasNews = true;
     if (!tail.isComplete) return;

@@ -3,13 +3,14 @@ import type { Clock } from '../../engine/clock.ts';
 import type { Plant } from '../../store/plant.ts';
 import { type FoundFile, Place } from './files.ts';
 import { type Opened, SourceFiles } from './sourcefiles.ts';
+import type { Standing } from './reasons.ts';
 import type { Tail } from './tail.ts';
 
 /**
- * How it stands with a file's end: it grows; it was rotated, so that a last line without a line end counts after a while; it has ended,
- * and a half line at its end was cut off.
+ * How it stands with a file's end. grows: others write to it, and a last line without a line end counts when nobody has for long. rotated: it
+ * counts soon. open: it never counts; we write to it. ended: what stands behind its last line end was cut off.
  */
-export type FileEnd = 'grows' | 'rotated' | 'ended';
+export type FileEnd = 'grows' | 'rotated' | 'open' | 'ended';
 
 /** Where the files of a source come from: a place that others write to, or the plant's own folder for what comes over a network. */
 export interface Supply {
@@ -19,8 +20,12 @@ export interface Supply {
   endOf(path: string): FileEnd;
   /** A file's new position is stored. */
   saved(tail: Tail): void;
-  /** All of an ended file is stored. */
-  spent(tail: Tail): Promise<void>;
+  /** All of an ended file is stored. False: not now, ask again. */
+  spent(tail: Tail): Promise<boolean>;
+  /** Under which name its rows are reported. */
+  nameOf(tail: Tail): string;
+  /** What is to be told where the reading itself has nothing to tell, or null. */
+  standing(): Standing | null;
   /** Something was undone: what is stored is looked up again. */
   forget(): void;
 }
@@ -59,8 +64,16 @@ export class PlaceSupply implements Supply {
   }
 
   /** Others' files stay where they are. */
-  spent(): Promise<void> {
-    return Promise.resolve();
+  spent(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  nameOf(tail: Tail): string {
+    return tail.path;
+  }
+
+  standing(): Standing | null {
+    return null;
   }
 
   forget(): void {

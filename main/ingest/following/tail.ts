@@ -24,6 +24,8 @@ export interface TailStart {
   mapping: Mapping;
   /** Where it lay when it was stored last. */
   path: string;
+  /** What people are told instead of its path, where that is a file of our own. */
+  shownAs?: string;
   position: number;
   line: number;
   state: IntakeState;
@@ -83,6 +85,7 @@ export class Tail {
   private readonly registry: Registry;
   private readonly twin: string;
   private readonly isPacked: boolean;
+  private readonly shownAs: string | null;
   /** Position at which it was opened. */
   private readonly begun: number;
   /** The first bytes, until the identity covers as many as it may. */
@@ -104,7 +107,8 @@ export class Tail {
     this.mapping = start.mapping;
     this.intake = new Intake(start.mapping, { position: start.position, line: start.line, state: { ...start.state, inode: found.inode }, defaultAsset: start.asset, nameAsset: start.nameAsset });
     this.registry = new Registry(plant, start.mapping, start.group);
-    this.file = { id: start.id, source, path: start.path, identity: start.identity, identityBytes: start.identityBytes, bytes: 0, quarantined: start.quarantined };
+    this.shownAs = start.shownAs ?? null;
+    this.file = { id: start.id, source, path: start.shownAs ?? start.path, identity: start.identity, identityBytes: start.identityBytes, bytes: 0, quarantined: start.quarantined };
   }
 
   /** Records that wait to be stored. */
@@ -114,6 +118,11 @@ export class Tail {
 
   get hasWork(): boolean {
     return this.intake.hasWork;
+  }
+
+  /** Bytes that are stored, or will be with what waits. */
+  get position(): number {
+    return this.intake.position;
   }
 
   /** Bytes that are fed and belong to no whole record yet. */
@@ -198,14 +207,14 @@ export class Tail {
       this.file.identity = identityOf(this.head, covered, this.twin);
       this.file.identityBytes = covered;
     }
-    this.file.path = this.path;
+    this.file.path = this.shownAs ?? this.path;
     this.file.bytes = this.isPacked ? this.intake.position : this.size;
     this.intake.ending = this.endingOf(this.intake.position);
     return commitIntake(this.plant, this.registry, this.intake, this.mapping, this.file, this.isComplete, this.clock.now());
   }
 
   private moveTo(found: FoundFile): void {
-    this.isRenamed ||= found.path !== this.file.path;
+    this.isRenamed ||= this.shownAs === null && found.path !== this.file.path;
     this.path = found.path;
     this.size = found.size;
   }
