@@ -88,7 +88,7 @@ const storedCalls = (parts: Parts) => {
       return { asset: owner.name, sensor: sensor.name, unit: sensor.unit, axis: owner.axis, points, next: points.length < input.limit || last === undefined ? null : last[0] };
     }),
     check: os.data.check.handler(() => plant.check()),
-    backup: os.data.backup.handler(({ input }) => ({ job: jobs.start({ kind: 'backup', subject: input.file, unit: 'steps', request: input }, () => plant.backup(input.file)) })),
+    backup: os.data.backup.handler(({ input }) => ({ job: jobs.start({ kind: 'backup', subject: input.file, unit: 'steps', request: input }, (context) => parts.backup(input.file, context)) })),
   };
 };
 

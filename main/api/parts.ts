@@ -1,11 +1,12 @@
 import type { Topic } from '../engine/topic.ts';
-import type { Jobs } from '../engine/jobs.ts';
+import type { JobContext, Jobs } from '../engine/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { BackendReport } from '../../ml/documents/backend.ts';
 import type { EpochRecord } from '../../ml/documents/history.ts';
 import type { Alarm } from '../contract/alarms.ts';
 import type { Source } from '../contract/data.ts';
 import type { Machine } from '../contract/plant.ts';
+import type { Backup, ExportRequest, Rebuilt, Retention, RetentionPreview, RetentionRule, StorageState } from '../contract/storage.ts';
 import type { Hello, Part, ProcessStatus } from '../contract/system.ts';
 import type { Run } from '../contract/training.ts';
 import type { AssetId, RunId } from '../contract/values.ts';
@@ -18,7 +19,9 @@ import type { Quality } from '../quality/quality.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Schedules } from '../runs/schedules.ts';
+import type { AuditToAppend } from '../store/records/audit.ts';
 import type { Plant } from '../store/plant.ts';
+import type { AppError } from '../contract/errors.ts';
 
 /** The machines as the Plant screen shows them: put together from store, health, forecasts and alarms, never stored. */
 export interface MachineBoard {
@@ -27,6 +30,26 @@ export interface MachineBoard {
   list(): Machine[];
   /** Tells the readers that these machines' documents changed. */
   touch(assets: readonly AssetId[]): void;
+}
+
+/** How the plant's disk, database and backups stand, and the ways out of damage. There also where no plant is open. */
+export interface StorageKeeper {
+  readonly topic: Topic<StorageState>;
+  state(): StorageState;
+  backups(): Backup[];
+  /** Puts a backup in the plant's place; what was there is kept beside it. */
+  restore(file: string, actor: string): Promise<{ kept: string | null }>;
+  /** Copies all that can still be read into a new database. */
+  rebuild(actor: string): Promise<Rebuilt>;
+}
+
+/** What becomes of old readings. */
+export interface RetentionKeeper {
+  get(): Retention;
+  change(rules: readonly RetentionRule[]): Retention;
+  preview(rules: readonly RetentionRule[], signal: AbortSignal | undefined): Promise<RetentionPreview>;
+  /** The work of a job. @returns what it did */
+  apply(context: JobContext): Promise<unknown>;
 }
 
 /** All that the calls are made of; put together in engine/engine.ts alone. */
@@ -53,6 +76,14 @@ export interface Parts {
   };
   /** The epochs of one run: those there are, then each as it is done, until the run ends. */
   readonly epochs: (run: RunId, signal: AbortSignal | undefined) => ReturnType<Topic<EpochRecord>['stream']>;
+  readonly storage: StorageKeeper;
+  /** A command was given, and no row of the audit trail could be written. */
+  readonly onAuditLost: (entry: AuditToAppend, error: AppError) => void;
+  readonly retention: RetentionKeeper;
+  /** Copies the plant into a file, and keeps its name. The work of a job. */
+  readonly backup: (file: string, context: JobContext) => Promise<unknown>;
+  /** Writes readings to a file. The work of a job. */
+  readonly exportReadings: (request: ExportRequest, context: JobContext) => Promise<unknown>;
   readonly doctor: () => Promise<Part[]>;
   readonly backends: () => Promise<BackendReport[]>;
   readonly startDemo: () => number;

@@ -3,12 +3,16 @@ import { CONTRACT_VERSION } from '../contract/system.ts';
 import { os } from './context.ts';
 import type { Parts } from './parts.ts';
 
-export const systemCalls = ({ hello, plant, topics, doctor, backends, startDemo }: Parts) => ({
-  hello: os.system.hello.handler(({ input }) => {
+/** The first call of every face: whether both speak the same contract. */
+export const helloCall = (hello: Parts['hello']) =>
+  os.system.hello.handler(({ input }) => {
     if (input.contract !== CONTRACT_VERSION)
       throw new AppError('version-mismatch', `this engine speaks version ${CONTRACT_VERSION} of the contract, the caller ${input.contract}; close every window and start the app again`, { engine: CONTRACT_VERSION, caller: input.contract });
     return hello();
-  }),
+  });
+
+export const systemCalls = ({ hello, plant, topics, doctor, backends, startDemo }: Parts) => ({
+  hello: helloCall(hello),
   processes: os.system.processes.handler(({ signal }) => topics.processes.stream(signal)),
   doctor: os.system.doctor.handler(async () => {
     const parts = await doctor();

@@ -1,29 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { AppError } from '../contract/errors.ts';
 import { startFileOf } from '../host/places.ts';
-import { acquirePlantLock } from '../store/lock.ts';
-import { restoreFrom } from '../store/restore.ts';
-import { command, plantFolderOf, withPlant } from './command.ts';
+import { command, withPlant } from './command.ts';
 import { wholeOption, type CommonOptions } from './options.ts';
-import { print, table, tellProgress } from './output.ts';
-import { waitForJob } from './session.ts';
+import { print, table } from './output.ts';
+import { storageCommands } from './storage.ts';
 
-/** A backup becomes the plant's database; the one that was there is kept beside it, never overwritten. */
-const restore = (file: string, folder: string): string | null => {
-  if (!existsSync(file)) throw new AppError('file-unreadable', `${file} does not exist`, { file });
-  const release = acquirePlantLock(folder);
-  try {
-    return restoreFrom(file, folder, new Date().toISOString().replaceAll(':', ''));
-  } finally {
-    release();
-  }
-};
-
-/** doctor, backends, check, backup, restore, serve. */
+/** doctor, backends, check, backup, restore, rebuild, serve. */
 export const systemCommands = (): Command[] => [
   command('doctor', 'every part: version, origin, works or not, what to do').action((options: CommonOptions) =>
     withPlant(options, async ({ client, json }) => {
@@ -43,28 +28,7 @@ export const systemCommands = (): Command[] => [
       );
     }),
   ),
-  command('check', "checks the plant's database").action((options: CommonOptions) =>
-    withPlant(options, async ({ client, json, folder }) => {
-      const report = await client.data.check({});
-      print(json, report, () => (report.ok ? ['ok'] : report.problems));
-      if (!report.ok) throw new AppError('plant-damaged', `the plant ${folder} is damaged: ${report.problems[0] ?? ''}${report.problems.length > 1 ? `, and ${report.problems.length - 1} more` : ''}; restore a backup`, { folder });
-    }),
-  ),
-  command('backup', 'a safe copy, also while the window runs')
-    .argument('<file>')
-    .action((file: string, options: CommonOptions) =>
-      withPlant(options, async ({ client, json }) => {
-        const { job } = await client.data.backup({ file: resolve(file) });
-        await waitForJob(client, job, tellProgress);
-        print(json, { ok: true, problems: [], file: resolve(file) }, () => [`backup written to ${resolve(file)}`]);
-      }),
-    ),
-  command('restore', 'a backup becomes the plant; what was there is kept beside it')
-    .argument('<file>')
-    .action((file: string, options: CommonOptions) => {
-      const kept = restore(resolve(file), plantFolderOf(options));
-      print(options.json === true, { ok: true, problems: [], kept }, () => [`restored from ${resolve(file)}${kept === null ? '' : `; the database before it is ${kept}`}`]);
-    }),
+  ...storageCommands(),
   command('serve', 'the engine without a window')
     .option('--port <n>', 'reserved for the HTTP API', wholeOption)
     .action((options: CommonOptions) =>

@@ -1,17 +1,9 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { createAlarms } from '../alarms/alarms.ts';
 import { createRouter } from '../api/router.ts';
 import type { Parts } from '../api/parts.ts';
-import { createPortPair, type Port } from '../channel/port.ts';
-import { createServer } from '../channel/serve.ts';
-import { listen } from '../channel/socket.ts';
 import type { Alarm } from '../contract/alarms.ts';
 import type { Source } from '../contract/data.ts';
-import { CONTRACT_VERSION, type ProcessStatus } from '../contract/system.ts';
+import type { ProcessStatus } from '../contract/system.ts';
 import type { Run } from '../contract/training.ts';
 import { createForecasts } from '../forecast/forecasts.ts';
 import { createHealth } from '../health/health.ts';
@@ -19,43 +11,29 @@ import { createIngest } from '../ingest/ingest.ts';
 import { createLabels } from '../labels/labels.ts';
 import { Assessor } from '../quality/assessor.ts';
 import { createCleaning } from '../quality/cleaning/cleaning.ts';
+import { CopyFinder } from '../quality/copies/copies.ts';
 import { createQuality } from '../quality/quality.ts';
 import { createRegistry } from '../registry/registry.ts';
 import { createRuns } from '../runs/runs.ts';
 import { createSchedules } from '../runs/schedules.ts';
-import { acquirePlantLock, writeHolder } from '../store/lock.ts';
+import { makeFolder } from '../store/place.ts';
 import { openPlant, type Plant } from '../store/plant.ts';
 import { createAssessment } from './assess.ts';
 import { probeBackends } from './backends.ts';
-import type { Clock } from './clock.ts';
 import { createDemo } from './demo.ts';
 import { examine } from './doctor.ts';
 import { streamEpochs } from './epochs.ts';
+import { exportReadings } from './export/export.ts';
 import { createJobs } from './jobs.ts';
+import { startLifecycle, type Engine, type EngineOptions, type OpenedPlant, type Surroundings } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { createMachineBoard } from './machines.ts';
 import { createScorer } from './scorer.ts';
+import { createBackups } from './storage/backups.ts';
+import { createRetention } from './storage/retention.ts';
+import { startUpkeep } from './storage/upkeep.ts';
 import { createTopic, type Topic } from './topic.ts';
 import { createTrainers } from './trainer.ts';
-import { APP_VERSION } from './version.ts';
-
-export interface EngineOptions {
-  readonly folder: string;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Whether sources are followed, schedules run and other processes may connect; false for one command of the command line. */
-  readonly background: boolean;
-}
-
-export interface Engine {
-  /** Serves a face that speaks over this port. */
-  serve(port: Port, actor: string): void;
-  /** A port of this very process. */
-  connect(actor: string): Port;
-  /** Begins the demo plant where the first start's question is not answered yet. */
-  beginDemo(): void;
-  close(): Promise<void>;
-}
 
 const ASSESS_EVERY_MS = 5000;
 const SLOW_TICK_MS = 1000;
@@ -73,16 +51,18 @@ const processTopic = (): { topic: Topic<ProcessStatus>; tell(status: ProcessStat
   };
 };
 
+export type { Engine, EngineOptions };
+
 /** Puts the parts together: the only place that knows them all. */
-const assemble = (plant: Plant, { clock, log, folder }: EngineOptions) => {
-  const startedAt = clock.now();
+const assemble = (plant: Plant, { clock, log, folder }: EngineOptions, { storage, monitor, hello }: Surroundings) => {
   const processes = processTopic();
   const scorer = createScorer(log, processes.tell);
   const jobs = createJobs(plant.jobs, clock, log);
+  const backups = createBackups(plant, clock, monitor);
   const registry = createRegistry({ plant, clock, folder });
   const ingest = createIngest({ plant, clock, log });
   const assessor = new Assessor(plant);
-  const quality = createQuality(plant, assessor);
+  const quality = createQuality(plant, assessor, new CopyFinder(plant));
   const cleaning = createCleaning(plant, assessor);
   const labels = createLabels(plant);
   const health = createHealth({ plant, clock, log });
@@ -118,7 +98,11 @@ const assemble = (plant: Plant, { clock, log, folder }: EngineOptions) => {
 
   const backends = (): ReturnType<typeof probeBackends> => probeBackends(log);
   const parts: Parts = {
-    hello: () => ({ contract: CONTRACT_VERSION, app: APP_VERSION, enginePid: process.pid, plantFolder: folder, startedAt }),
+    hello, storage,
+    onAuditLost: ({ actor, act }, error) => log.error('a command is not in the audit trail', { actor, act, error: error.message }),
+    retention: createRetention(plant, clock),
+    backup: backups.backup,
+    exportReadings: (request, context) => exportReadings(plant, request, context),
     clock, plant, jobs, ingest, quality, cleaning, labels, forecasts, alarms, runs, schedules, registry, machines, topics,
     epochs: (run, signal) => streamEpochs(runs, plant, run, signal),
     doctor: () => examine(plant, backends),
@@ -126,7 +110,7 @@ const assemble = (plant: Plant, { clock, log, folder }: EngineOptions) => {
     startDemo: () => demo.start(),
     afterRows: assessment.now,
   };
-  return { parts, scorer, assessment, demo };
+  return { parts, scorer, assessment, demo, backups };
 };
 
 type Assembly = ReturnType<typeof assemble>;
@@ -156,52 +140,41 @@ const startBackground = ({ parts, demo, scorer, assessment }: Assembly, plant: P
   };
 };
 
-/** A local socket by which the command line finds the engine that holds the plant. Its path is short: the system allows 107 bytes. */
-const socketPath = (folder: string): string => join(tmpdir(), `millwright-${createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 16)}-${process.pid}.sock`);
-
-/**
- * Opens a plant and everything that works on it.
- * @throws AppError('plant-locked') when another process holds it; 'plant-newer', 'plant-damaged', 'file-unreadable', 'disk-full'
- */
-export const openEngine = async (options: EngineOptions): Promise<Engine> => {
-  const { folder, log } = options;
-  mkdirSync(folder, { recursive: true });
-  const release = acquirePlantLock(folder);
-  let plant: Plant;
+/** Opens the plant and puts everything on it together. @throws AppError('plant-newer' | 'plant-damaged' | 'file-unreadable' | 'disk-full' | 'plant-locked') */
+const openAll = (options: EngineOptions, surroundings: Surroundings): OpenedPlant => {
+  const { monitor } = surroundings;
+  const plant = openPlant(options.folder, { clock: options.clock, guard: () => monitor.guard(), onTrouble: (error) => monitor.noticed(error) });
   try {
-    plant = openPlant(folder, { clock: options.clock });
+    const assembly = assemble(plant, options, surroundings);
+    const stopBackground = options.background ? startBackground(assembly, plant, options.log) : (): void => undefined;
+    const stopUpkeep = options.background ? startUpkeep({ plant, clock: options.clock, log: options.log, jobs: assembly.parts.jobs, monitor, backups: assembly.backups, retention: assembly.parts.retention }) : () => Promise.resolve();
+    return {
+      router: createRouter(assembly.parts),
+      tryWriting: plant.tryWriting,
+      beginDemo: () => {
+        if (plant.settings.get().mode === 'none') assembly.parts.startDemo();
+      },
+      note: (actor, act, details) => plant.audit.append({ actor, act, subject: '', details }),
+      close: async () => {
+        stopBackground();
+        await stopUpkeep();
+        await assembly.parts.jobs.close();
+        await assembly.assessment.close();
+        await Promise.all([assembly.scorer.stop(), assembly.demo.stop()]);
+        plant.close();
+      },
+    };
   } catch (thrown) {
-    release();
+    plant.close();
     throw thrown;
   }
-  const assembly = assemble(plant, options);
-  const server = createServer(createRouter(assembly.parts), (error) => log.error('a call ended by a bug', { error: error.message, stack: error.cause instanceof Error ? error.cause.stack : error.stack }));
+};
 
-  const path = socketPath(folder);
-  const socket = options.background ? await listen(path, (port) => server.serve(port, { actor: 'cli' })) : null;
-  if (socket !== null) writeHolder(folder, { pid: process.pid, socket: path, contract: CONTRACT_VERSION });
-  const stopBackground = options.background ? startBackground(assembly, plant, log) : (): void => undefined;
-  log.info('the plant is open', { folder, background: options.background });
-
-  return {
-    serve: (port, actor) => server.serve(port, { actor }),
-    connect: (actor) => {
-      const [face, engine] = createPortPair();
-      server.serve(engine, { actor });
-      return face;
-    },
-    beginDemo: () => {
-      if (plant.settings.get().mode === 'none') assembly.parts.startDemo();
-    },
-    close: async () => {
-      stopBackground();
-      socket?.close();
-      await assembly.parts.jobs.close();
-      await assembly.assessment.close();
-      await Promise.all([assembly.scorer.stop(), assembly.demo.stop()]);
-      plant.close();
-      release();
-      if (socket !== null) await rm(path, { force: true });
-    },
-  };
+/**
+ * Opens a plant and everything that works on it. One that is damaged is served all the same, by what is left without it (lifecycle.ts).
+ * @throws AppError('plant-locked') when another process holds it; 'plant-newer'; without background also 'file-unreadable', 'disk-full'
+ */
+export const openEngine = (options: EngineOptions): Promise<Engine> => {
+  makeFolder(options.folder);
+  return startLifecycle(options, (surroundings) => openAll(options, surroundings));
 };

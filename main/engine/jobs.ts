@@ -3,6 +3,7 @@ import type { Job, JobKind } from '../contract/jobs.ts';
 import type { JobId } from '../contract/values.ts';
 import type { JobRepository } from '../store/records/jobs.ts';
 import type { Clock } from './clock.ts';
+import { createKeptJobs } from './kept-jobs.ts';
 import type { Log } from './log.ts';
 import { createTopic, type Topic } from './topic.ts';
 
@@ -145,4 +146,4 @@ class JobRunner implements Jobs {
 }
 
 /** @param rows where jobs are kept. @param log hears of bugs: errors of code 'internal' */
-export const createJobs = (rows: JobRepository, clock: Clock, log: Log): Jobs => new JobRunner(rows, clock, log);
+export const createJobs = (rows: JobRepository, clock: Clock, log: Log): Jobs => new JobRunner(createKeptJobs(rows, clock), clock, log);

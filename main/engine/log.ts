@@ -12,6 +12,8 @@ export interface Log {
 /** A log into `file` (one JSON document a line), or to standard error when there is none. */
 export const createLog = (file: string | null, level: 'info' | 'warn' | 'silent' = 'info'): Log => {
   const target = pino.destination({ dest: file ?? 2, mkdir: true, sync: true });
+  // A full disk takes no lines: they are lost, and the plant goes on.
+  target.on('error', () => undefined);
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, target);
   return {
     info: (message, fields) => logger.info(fields ?? {}, message),

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../contract/errors.ts';
 import { asAppError } from './sqlite-error.ts';
+import { troubleOf } from './trouble.ts';
 
 export type Connection = Database.Database;
 
@@ -31,21 +32,50 @@ export const assertSqliteVersion = (connection: Connection): string => {
 };
 
 /**
+ * Write-ahead logging. Its index lies in a file of its own, which can't be made on a full disk: then it is kept in memory, and this process
+ * is the only one that can read the plant.
+ */
+const useWriteAheadLog = (connection: Connection): void => {
+  try {
+    connection.pragma('journal_mode = WAL');
+    // The mode is written in the file already where the plant isn't new; the index is made by the first look.
+    connection.pragma('schema_version');
+  } catch (thrown) {
+    if (!(thrown instanceof Database.SqliteError) || !(thrown.code.startsWith('SQLITE_IOERR') || thrown.code.startsWith('SQLITE_FULL') || thrown.code.startsWith('SQLITE_CANTOPEN'))) throw thrown;
+    connection.pragma('locking_mode = EXCLUSIVE');
+    connection.pragma('journal_mode = WAL');
+    connection.pragma('schema_version');
+  }
+};
+
+const open = (file: string, readOnly: boolean): Connection => {
+  if (readOnly) return new Database(file, { timeout: BUSY_TIMEOUT_MS, readonly: true, fileMustExist: true });
+  mkdirSync(dirname(file), { recursive: true });
+  return new Database(file, { timeout: BUSY_TIMEOUT_MS });
+};
+
+/**
  * Opens one database file for reading and writing, making it and its folder when missing. Commits are on the disk when they return (WAL, FULL).
+ * @param readOnly opened for reading alone; the file must be there
  * @throws AppError('file-unreadable' | 'plant-damaged' | 'plant-locked' | 'disk-full')
  */
-export const openConnection = (file: string): Connection => {
+export const openConnection = (file: string, readOnly = false): Connection => {
   let connection: Connection | undefined;
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    connection = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+    connection = open(file, readOnly);
     assertSqliteVersion(connection);
-    connection.pragma('journal_mode = WAL');
-    connection.pragma('synchronous = FULL');
+    if (!readOnly) {
+      // Pages that are freed can be given back to the disk a few at a time. Says nothing to a file that has tables already.
+      connection.pragma('auto_vacuum = INCREMENTAL');
+      useWriteAheadLog(connection);
+      connection.pragma('synchronous = FULL');
+      connection.pragma('journal_size_limit = 67108864');
+    }
     connection.pragma('foreign_keys = ON');
-    connection.pragma('journal_size_limit = 67108864');
     connection.pragma('cache_size = -16000');
     connection.pragma('temp_store = MEMORY');
+    // A page that was overwritten shows in the places of its cells before anything is read from them.
+    connection.pragma('cell_size_check = ON');
     return connection;
   } catch (thrown) {
     connection?.close();
@@ -68,6 +98,6 @@ export const inTransaction = <T>(connection: Connection, doing: string, work: ()
   try {
     return connection.transaction(work).immediate();
   } catch (thrown) {
-    throw asAppError(thrown, doing);
+    throw troubleOf(connection, thrown, doing);
   }
 };

@@ -27,6 +27,15 @@ const holderWords = (folder: string): string => {
   return /^\d+$/.test(pid) ? `process ${pid}` : 'another process';
 };
 
+/** For a sentence only: a disk without room for it must not keep the plant from being opened. */
+const writePid = (folder: string): void => {
+  try {
+    writeFileSync(join(folder, PID_FILE), String(process.pid));
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT'))) throw thrown;
+  }
+};
+
 /**
  * Takes the plant for this process alone. The lock is one of the operating system's on a file of its own (through SQLite, the same on every system),
  * so it ends with its process however that ends, and never stands in the way of readers of the plant's database.
@@ -40,7 +49,7 @@ export const acquirePlantLock = (folder: string): (() => void) => {
     lock = new Database(join(folder, LOCK_FILE), { timeout: 0 });
     lock.pragma('locking_mode = EXCLUSIVE');
     lock.exec('BEGIN EXCLUSIVE');
-    writeFileSync(join(folder, PID_FILE), String(process.pid));
+    writePid(folder);
   } catch (thrown) {
     lock?.close();
     if (thrown instanceof Database.SqliteError && thrown.code.startsWith('SQLITE_BUSY')) {

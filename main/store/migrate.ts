@@ -17,6 +17,7 @@ export interface Migration {
 /** Beside main/ when run from the sources, beside the bundle's folder when built. */
 const FOLDERS = ['../../migrations', '../migrations'];
 
+const APPLIED = 'SELECT number, name, sha256 FROM migration ORDER BY number';
 const Applied = z.array(z.strictObject({ number: z.int(), name: z.string(), sha256: z.string() }));
 
 /** The folder of the shipped migrations. @throws AppError('internal') when it is nowhere */
@@ -49,7 +50,7 @@ const readApplied = (connection: Connection): z.infer<typeof Applied> => {
     throw new AppError('plant-damaged', `${connection.name} is a SQLite file, but not a plant's: it has no table 'migration'; choose another folder`, { file: connection.name });
   }
   connection.exec('CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT');
-  return Applied.parse(connection.prepare<[], unknown>('SELECT number, name, sha256 FROM migration ORDER BY number').all());
+  return Applied.parse(connection.prepare<[], unknown>(APPLIED).all());
 };
 
 const assertPrefix = (applied: z.infer<typeof Applied>, shipped: readonly Migration[], file: string): void => {
@@ -72,6 +73,18 @@ export const assertOpens = (connection: Connection, shipped: readonly Migration[
   const applied = inTransaction(connection, `reading ${connection.name}`, () => readApplied(connection));
   if (applied.length === 0) throw new AppError('plant-damaged', `${connection.name} holds no plant`, { file: connection.name });
   assertPrefix(applied, shipped, connection.name);
+};
+
+/**
+ * Whether a file that may only be read is of just this version.
+ * @throws AppError('state-conflict') when an older version wrote it; 'plant-newer', 'plant-damaged'
+ */
+export const assertCurrent = (connection: Connection, shipped: readonly Migration[]): void => {
+  const tables = connection.prepare<[], unknown>("SELECT count(*) FROM sqlite_schema WHERE name = 'migration'").pluck().get();
+  if (tables !== 1) throw new AppError('plant-damaged', `${connection.name} holds no plant`, { file: connection.name });
+  const applied = Applied.parse(connection.prepare<[], unknown>(APPLIED).all());
+  assertPrefix(applied, shipped, connection.name);
+  if (applied.length < shipped.length) throw new AppError('state-conflict', `${connection.name} was written by an older version; open that plant once with this one, then it can be read`, { file: connection.name });
 };
 
 /**

@@ -21,7 +21,7 @@ export const makeFolder = (folder: string): void => {
 };
 
 /** Makes a rename or a new name in this folder last through a power cut. A no-op where folders can't be synced (Windows). */
-const syncFolder = (folder: string): void => {
+export const syncFolder = (folder: string): void => {
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');
   try {
@@ -31,14 +31,19 @@ const syncFolder = (folder: string): void => {
   }
 };
 
-/** Gives a finished file its name: synced first, so that the name never stands for half a file. */
-export const putInPlace = (temporary: string, file: string): void => {
-  const handle = openSync(temporary, 'r+');
+/** What was written to a file lasts through a power cut from here on. */
+export const syncFile = (file: string): void => {
+  const handle = openSync(file, 'r+');
   try {
     fsyncSync(handle);
   } finally {
     closeSync(handle);
   }
+};
+
+/** Gives a finished file its name: synced first, so that the name never stands for half a file. */
+export const putInPlace = (temporary: string, file: string): void => {
+  syncFile(temporary);
   renameSync(temporary, file);
   syncFolder(dirname(file));
 };

@@ -104,7 +104,15 @@ describe('check', () => {
     connection.exec('UPDATE series SET points = points - 1');
     expect(plant.check().problems).toEqual([expect.stringContaining(`sensor ${sensor}: 10000 readings`)]);
     connection.exec('UPDATE chunk SET count = count + 1 WHERE id = (SELECT min(id) FROM chunk)');
+    connection.exec('UPDATE sealed SET readings = readings + 1');
+    plant.series.forget();
     expect(plant.check().problems.join()).toMatch(/readings, and \d+ are noted/);
+    connection.exec('UPDATE sealed SET chunks = chunks + 1');
+    plant.series.forget();
+    expect(plant.check().problems.join()).toMatch(/were sealed/);
+    expect(() => plant.series.read(sensor)).toThrow(expect.objectContaining({ code: 'plant-damaged' }));
+    connection.exec('UPDATE sealed SET chunks = chunks - 1');
+    plant.series.forget();
     connection.exec('UPDATE rollup SET body = (SELECT body FROM rollup ORDER BY chunk DESC LIMIT 1)');
     plant.series.forget();
     expect(plant.check().problems.join()).toMatch(/roll-up/);

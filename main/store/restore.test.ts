@@ -41,7 +41,7 @@ const backUp = async (): Promise<string> => {
 test('a backup takes the place of what was there, which is kept', async () => {
   const file = await backUp();
   named('second', 'After').close();
-  expect(restoreFrom(file, join(folder, 'second'), 'now')).toBe(join(folder, 'second', 'plant.db.before-restore-now'));
+  expect(await restoreFrom(file, join(folder, 'second'), 'now')).toBe(join(folder, 'second', 'plant.db.before-restore-now'));
   expect(nameOf('second')).toBe('Before');
   expect(readdirSync(join(folder, 'second')).filter((name) => name.includes('part'))).toEqual([]);
 });
@@ -58,7 +58,7 @@ test('what is no backup of a plant is refused and changes nothing', async () => 
   named('second', 'After').close();
   const before = readdirSync(join(folder, 'second'));
   for (const [file, code] of [[text, 'plant-damaged'], [empty, 'plant-damaged'], [foreign, 'plant-damaged'], [newer, 'plant-newer'], [join(folder, 'absent.db'), 'file-unreadable']] as const) {
-    expect(() => restoreFrom(file, join(folder, 'second'), 'now'), file).toThrow(expect.objectContaining({ code }));
+    await expect(restoreFrom(file, join(folder, 'second'), 'now'), file).rejects.toMatchObject({ code });
     expect(readdirSync(join(folder, 'second'))).toEqual(before);
   }
   expect(nameOf('second')).toBe('After');

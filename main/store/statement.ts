@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../contract/errors.ts';
 import type { Connection } from './connection.ts';
-import { asAppError } from './sqlite-error.ts';
+import { troubleOf } from './trouble.ts';
 
 /** What can be bound to a parameter. */
 export type Bound = null | number | string | Uint8Array;
@@ -24,13 +24,13 @@ export const query = <S extends z.ZodType>(connection: Connection, row: S, sql: 
   const read = (found: unknown): z.output<S> => {
     const parsed = row.safeParse(found);
     if (parsed.success) return parsed.data;
-    throw new AppError('plant-damaged', `a row of '${table}' isn't what this version expects: ${z.prettifyError(parsed.error)}; restore a backup`, { table }, parsed.error);
+    throw troubleOf(connection, new AppError('plant-damaged', `a row of '${table}' isn't what this version expects: ${z.prettifyError(parsed.error)}; restore a backup`, { table }, parsed.error), `reading ${table}`);
   };
   const guarded = <R>(run: () => R): R => {
     try {
       return run();
     } catch (thrown) {
-      throw asAppError(thrown, `reading ${table}`);
+      throw troubleOf(connection, thrown, `reading ${table}`);
     }
   };
   return {
@@ -42,16 +42,16 @@ export const query = <S extends z.ZodType>(connection: Connection, row: S, sql: 
   };
 };
 
-/** A prepared query of one BLOB by the row's id, for the bodies that are read by the thousand: no row object, no schema. */
-export const blobById = (connection: Connection, sql: string): ((id: number) => Uint8Array | undefined) => {
-  const statement = connection.prepare<[number], unknown>(sql).pluck();
+/** A prepared query of one BLOB by numbers, for the bodies that are read by the thousand: no row object, no schema. */
+export const blobBy = (connection: Connection, sql: string): ((...numbers: number[]) => Uint8Array | undefined) => {
+  const statement = connection.prepare<number[], unknown>(sql).pluck();
   const table = subjectOf(sql);
-  return (id) => {
+  return (...numbers) => {
     try {
-      const found = statement.get(id);
+      const found = statement.get(...numbers);
       return found instanceof Uint8Array ? found : undefined;
     } catch (thrown) {
-      throw asAppError(thrown, `reading ${table}`);
+      throw troubleOf(connection, thrown, `reading ${table}`);
     }
   };
 };
@@ -72,7 +72,7 @@ export const command = (connection: Connection, sql: string): ((...parameters: P
       const { changes, lastInsertRowid } = statement.run(...parameters);
       return { changes, id: Number(lastInsertRowid) };
     } catch (thrown) {
-      throw asAppError(thrown, `writing ${table}`);
+      throw troubleOf(connection, thrown, `writing ${table}`);
     }
   };
 };

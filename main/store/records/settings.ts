@@ -11,14 +11,15 @@ export interface SettingsRepository {
   change(change: Partial<Settings>): Settings;
 }
 
-const defaults = (): Settings => ({ zone: Intl.DateTimeFormat().resolvedOptions().timeZone, plantName: 'Plant', mode: 'none', language: 'system', theme: 'system' });
+/** This machine's own, where nothing was set. */
+export const defaultSettings = (): Settings => ({ zone: Intl.DateTimeFormat().resolvedOptions().timeZone, plantName: 'Plant', mode: 'none', language: 'system', theme: 'system' });
 
 /** @param connection the plant's database */
 export const createSettings = (connection: Connection): SettingsRepository => {
   const rows = query(connection, z.strictObject({ name: z.string(), value: json(z.unknown()) }), 'SELECT name, value FROM setting');
   const save = command(connection, 'INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value');
   const get = (): Settings => {
-    const parsed = Settings.safeParse({ ...defaults(), ...Object.fromEntries(rows.all().map(({ name, value }) => [name, value])) });
+    const parsed = Settings.safeParse({ ...defaultSettings(), ...Object.fromEntries(rows.all().map(({ name, value }) => [name, value])) });
     if (parsed.success) return parsed.data;
     throw new AppError('plant-damaged', `the plant's settings aren't what this version expects: ${z.prettifyError(parsed.error)}; restore a backup`, {}, parsed.error);
   };

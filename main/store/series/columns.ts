@@ -1,7 +1,8 @@
 import type { SensorId } from '../../contract/values.ts';
 import { GRID_BLOCK } from './codec/positions.ts';
 import type { RolledChunk } from './rollup-table.ts';
-import { rowsOfStretch, stretchesOf, within, type Places, type Stretch } from './segments.ts';
+import { lowerBound, upperBound } from './merge.ts';
+import { rangedRowsOfStretch, stretchesOf, type Places, type RangedReadings, type Stretch } from './segments.ts';
 import type { Columns, Readings } from './series.ts';
 
 /** Below so many rows a column, roll-up blocks would move a column's edge by more than a quarter of it: the rows themselves are read. */
@@ -62,15 +63,25 @@ const createReducer = (from: number, to: number, count: number): Reducer => {
 };
 
 /** Adds rows one by one. @returns readings among them */
-const addRows = (reducer: Reducer, { positions, values }: Readings): number => {
+const addRows = (reducer: Reducer, { positions, values, low, high }: RangedReadings): number => {
   let points = 0;
   for (let i = 0; i < positions.length; i += 1) {
     const position = positions[i] ?? 0;
     const v = values[i] ?? NaN;
     if (v === v) points += 1;
-    reducer.add(position, position, v, v);
+    reducer.add(position, position, low[i] ?? NaN, high[i] ?? NaN);
   }
   return points;
+};
+
+/** Rows that stand for themselves. */
+const asRanged = (rows: Readings): RangedReadings => ({ ...rows, low: rows.values, high: rows.values });
+
+/** The part of sorted rows at positions from..to, both included. */
+const within = ({ positions, values, low, high }: RangedReadings, from: number, to: number): RangedReadings => {
+  const first = lowerBound(positions, from);
+  const end = upperBound(positions, to, first);
+  return { positions: positions.subarray(first, end), values: values.subarray(first, end), low: low.subarray(first, end), high: high.subarray(first, end) };
 };
 
 /** A block that is wider than a column hides a gap, or is too coarse: its chunk is read row by row. */
@@ -94,18 +105,18 @@ const rolledColumns = (places: Places, stretches: readonly Stretch[], from: numb
     const isWhole = place !== null && place.start >= from && place.end <= to && (tail.positions[0] ?? Infinity) > place.end;
     if (isWhole && chunk !== undefined && isFineEnough(chunk, (to - from) / count)) {
       addBlocks(reducer, chunk);
-      points += place.count + addRows(reducer, tail);
+      points += place.count + addRows(reducer, asRanged(tail));
     } else {
-      points += addRows(reducer, within(rowsOfStretch(places.chunks, stretch, room), from, to));
+      points += addRows(reducer, within(rangedRowsOfStretch(places.chunks, stretch, room), from, to));
     }
   }
   return reducer.finish(points);
 };
 
-const everyRow = (parts: readonly Readings[]): Columns => {
-  const at = parts.flatMap(({ positions }) => [...positions]);
-  const values = parts.flatMap(({ values: column }) => Array.from(column, (v) => (v === v ? v : null)));
-  return { at, min: values, max: [...values], points: values.filter((v) => v !== null).length };
+const everyRow = (parts: readonly RangedReadings[]): Columns => {
+  const orNull = (column: Float64Array): (number | null)[] => Array.from(column, (v) => (v === v ? v : null));
+  const min = parts.flatMap(({ low }) => orNull(low));
+  return { at: parts.flatMap(({ positions }) => [...positions]), min, max: parts.flatMap(({ high }) => orNull(high)), points: min.filter((v) => v !== null).length };
 };
 
 const EMPTY: Columns = { at: [], min: [], max: [], points: 0 };
@@ -117,7 +128,7 @@ export const readColumns = (places: Places, sensor: SensorId, from: number, to: 
   if (most === 0) return EMPTY;
   // The first and the last stretch are read row by row in any case, and may hold nothing of the span.
   if (stretches.length > 2 && most > ROWS_FOR_ROLLUPS * count) return rolledColumns(places, stretches, from, to, count);
-  const parts = stretches.map((stretch) => within(rowsOfStretch(places.chunks, stretch), from, to));
+  const parts = stretches.map((stretch) => within(rangedRowsOfStretch(places.chunks, stretch), from, to));
   const rows = parts.reduce((sum, { positions }) => sum + positions.length, 0);
   if (rows <= count) return everyRow(parts);
   const reducer = createReducer(from, to, count);

@@ -1,5 +1,6 @@
 import type { AssetId, Micros } from '../../contract/values.ts';
 import { inTransaction, type Connection } from '../connection.ts';
+import { createQualities } from '../records/qualities.ts';
 import { appendBatch } from './append.ts';
 import { CHUNK_ROWS, createChunks } from './chunks.ts';
 import { readColumns } from './columns.ts';
@@ -10,6 +11,7 @@ import { readPage, readSeries } from './read.ts';
 import type { Places } from './segments.ts';
 import type { SeriesStore } from './series.ts';
 import { createTail } from './tail.ts';
+import { previewNext, rawReadings, thinNext } from './thinning.ts';
 import { writeToChunks } from './write.ts';
 
 /** Cells moved a call when memory doesn't press: assets that began together would otherwise hold up everything when they fill together. */
@@ -41,6 +43,8 @@ const sealTail = ({ chunks, tail }: Places, asset: AssetId): { rows: number; cel
 export const createSeries = (connection: Connection, now: () => Micros): SeriesStore => {
   const places: Places = { chunks: createChunks(connection), tail: createTail(connection), infos: createInfos(connection) };
 
+  const qualities = createQualities(connection, now);
+
   const forget = (): void => {
     places.chunks.forget();
     places.tail.forget();
@@ -60,7 +64,7 @@ export const createSeries = (connection: Connection, now: () => Micros): SeriesS
     append: (batch) =>
       appendBatch(places, batch, now(), () => {
         sealTail(places, batch.asset);
-      }),
+      }, qualities.addRepeats),
     seal: (asset, all = false) => {
       const { tail } = places;
       const pressing = new Set(tail.crowding());
@@ -81,6 +85,19 @@ export const createSeries = (connection: Connection, now: () => Micros): SeriesS
       const { first, last } = places.infos.of(sensor);
       return readColumns(places, sensor, from ?? first ?? 0, to ?? last ?? 0, columns);
     },
+    thin: (task, after, grids) => {
+      const asset = places.infos.assetOf(task.sensor);
+      try {
+        return thinNext(connection, places, task, after, grids, () => {
+          sealTail(places, asset);
+        });
+      } catch (thrown) {
+        forget();
+        throw thrown;
+      }
+    },
+    previewThin: (task, after) => previewNext(places, task, after),
+    rawReadings: (sensor, from, to) => rawReadings(places, sensor, from, to),
     info: (sensor) => places.infos.of(sensor),
     infos: (asset) => places.infos.ofAsset(asset),
     problems: () => seriesProblems(connection, places),

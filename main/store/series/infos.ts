@@ -25,6 +25,8 @@ export interface InfoTable {
   /** @throws AppError('not-found') */
   assetOf(sensor: SensorId): AssetId;
   apply(sensor: SensorId, change: InfoChange, at: Micros): void;
+  /** After thinning: fewer points (a change below 0), and the first and last that are left. */
+  thinned(sensor: SensorId, change: { points: number; missing: number; first: number | null; last: number | null }): void;
   forget(): void;
 }
 
@@ -49,6 +51,7 @@ export const createInfos = (connection: Connection): InfoTable => {
      ON CONFLICT (sensor) DO UPDATE SET points = points + @points, missing = missing + @missing, first = min(ifnull(first, @first), ifnull(@first, first)),
      last = max(ifnull(last, @last), ifnull(@last, last)), received_at = ifnull(@at, received_at)`,
   );
+  const thinned = command(connection, 'UPDATE series SET points = points + @points, missing = missing + @missing, first = @first, last = @last WHERE sensor = @sensor');
   const assets = new Map<SensorId, AssetId>();
 
   return {
@@ -63,6 +66,9 @@ export const createInfos = (connection: Connection): InfoTable => {
     apply: (sensor, { points, missing, first, last, changed }, at) => {
       const hasReading = first <= last;
       apply({ sensor, points, missing, first: hasReading ? first : null, last: hasReading ? last : null, at: changed ? at : null });
+    },
+    thinned: (sensor, change) => {
+      thinned({ sensor, ...change });
     },
     forget: () => {
       assets.clear();

@@ -18,7 +18,8 @@ const chunkProblems = ({ chunks }: Places, place: ChunkPlace): string[] => {
   const count = values.reduce((sum, v) => sum + (v === v ? 1 : 0), 0);
   if (count !== place.count) problems.push(`${nameOf(place)}: it holds ${count} readings, and ${place.count} are noted`);
   const kept = chunks.rollups([place]).get(place.id);
-  const made = rollUp(values);
+  const ranges = chunks.ranges(place);
+  const made = { min: rollUp(ranges?.low ?? values).min, max: rollUp(ranges?.high ?? values).max };
   if (kept === undefined || !same(kept.min, made.min) || !same(kept.max, made.max)) problems.push(`${nameOf(place)}: its roll-up isn't that of its readings`);
   return problems;
 };
@@ -40,9 +41,8 @@ const overlapProblems = (places: readonly ChunkPlace[]): string[] =>
     return before !== undefined && before.end >= place.start ? [`${nameOf(place)} overlaps ${nameOf(before)}`] : [];
   });
 
-/** Whether what is noted of the series is what its chunks and its tail come to. */
-const infoProblems = (places: Places, sensor: SensorId): string[] => {
-  const info = places.infos.of(sensor);
+/** What a series comes to, read whole; first and last are null where there is no reading. */
+export const countSeries = (places: Places, sensor: SensorId): { points: number; missing: number; first: number | null; last: number | null } => {
   let [points, rows, first, last] = [0, 0, Infinity, -Infinity];
   for (const stretch of stretchesOf(places, sensor, -Infinity, Infinity)) {
     const { positions, values } = rowsOfStretch(places.chunks, stretch);
@@ -54,20 +54,27 @@ const infoProblems = (places: Places, sensor: SensorId): string[] => {
       last = Math.max(last, positions[i] ?? 0);
     }
   }
-  const missing = rows - points;
-  const spanMatches = points === 0 ? info.first === null && info.last === null : info.first === first && info.last === last;
-  if (info.points === points && info.missing === missing && spanMatches) return [];
+  return { points, missing: rows - points, first: points === 0 ? null : first, last: points === 0 ? null : last };
+};
+
+/** Whether what is noted of the series is what its chunks and its tail come to. */
+const infoProblems = (places: Places, sensor: SensorId): string[] => {
+  const info = places.infos.of(sensor);
+  const { points, missing, first, last } = countSeries(places, sensor);
+  if (info.points === points && info.missing === missing && info.first === first && info.last === last) return [];
   return [`sensor ${sensor}: ${points} readings and ${missing} missing were found, ${info.points} and ${info.missing} are noted`];
 };
 
 /** Reads every chunk, grid, roll-up and tail. @returns a sentence each for what is wrong */
 export const seriesProblems = (connection: Connection, places: Places): string[] => {
   const sensors = query(connection, z.strictObject({ id: SensorId }), 'SELECT id FROM sensor ORDER BY id').all();
-  const problems = sensors.flatMap(({ id }) => {
-    const chunks = places.chunks.around(id, -Infinity, Infinity);
-    const found = [...overlapProblems(chunks), ...chunks.flatMap((place) => guarded(() => chunkProblems(places, place)))];
-    return found.length > 0 ? found : guarded(() => infoProblems(places, id));
-  });
+  const problems = sensors.flatMap(({ id }) =>
+    guarded(() => {
+      const chunks = places.chunks.around(id, -Infinity, Infinity);
+      const found = [...overlapProblems(chunks), ...chunks.flatMap((place) => guarded(() => chunkProblems(places, place)))];
+      return found.length > 0 ? found : guarded(() => infoProblems(places, id));
+    }),
+  );
   const unused = query(connection, z.strictObject({ grids: z.int() }), 'SELECT count(*) AS grids FROM grid WHERE NOT EXISTS (SELECT 1 FROM chunk WHERE chunk.grid = grid.id)').one()?.grids ?? 0;
   return unused === 0 ? problems : [...problems, `${unused} grids belong to no chunk`];
 };

@@ -18,8 +18,8 @@ export interface RolledChunk extends Rollup {
 export interface RollupTable {
   /** Those of these chunks of one sensor, by chunk. @param places in order */
   of(places: readonly ChunkPlace[]): Map<number, RolledChunk>;
-  /** @param values [rows] of the chunk, NaN: missing */
-  add(sensor: SensorId, chunk: number, values: Float64Array): void;
+  /** @param low, high [rows] of the chunk, NaN: missing; the values themselves where it isn't thinned */
+  add(sensor: SensorId, chunk: number, low: Float64Array, high: Float64Array): void;
   /** Adds one as it is. */
   addSealed(sensor: SensorId, chunk: number, body: Uint8Array): void;
   /** Forgets one that was removed with its chunk. */
@@ -68,8 +68,9 @@ export const createRollups = (connection: Connection): RollupTable => {
       }
       return found;
     },
-    add: (sensor, chunk, values) => {
-      insert(sensor, chunk, encodeRollup(rollUp(values)));
+    add: (sensor, chunk, low, high) => {
+      const rolled = rollUp(low);
+      insert(sensor, chunk, encodeRollup(low === high ? rolled : { min: rolled.min, max: rollUp(high).max }));
     },
     addSealed: (sensor, chunk, body) => {
       insert(sensor, chunk, body);

@@ -57,6 +57,22 @@ export const rowsOfStretch = (chunks: ChunkTable, { place, tail }: Stretch, room
   return (tail.positions[0] ?? 0) > last ? joined(sealed, tail) : mergeReadings(sealed, tail);
 };
 
+/** Rows with the lowest and highest that each stands for: itself, where it isn't a mean. */
+export interface RangedReadings extends Readings {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+}
+
+/** As rowsOfStretch, with what the rows of a thinned chunk came from: a chart shows the lowest and highest, not the mean. */
+export const rangedRowsOfStretch = (chunks: ChunkTable, stretch: Stretch, room?: Float64Array): RangedReadings => {
+  const rows = rowsOfStretch(chunks, stretch, room);
+  const ranges = stretch.place === null ? null : chunks.ranges(stretch.place);
+  if (ranges === null || stretch.place === null) return { ...rows, low: rows.values, high: rows.values };
+  if (stretch.tail.positions.length === 0) return { ...rows, low: ranges.low, high: ranges.high };
+  const positions = chunks.positions(stretch.place);
+  return { ...rows, low: mergeReadings({ positions, values: ranges.low }, stretch.tail).values, high: mergeReadings({ positions, values: ranges.high }, stretch.tail).values };
+};
+
 const joined = (first: Readings, second: Readings): Readings => {
   const positions = new Float64Array(first.positions.length + second.positions.length);
   const values = new Float64Array(positions.length);

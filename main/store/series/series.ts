@@ -48,6 +48,27 @@ export interface Readings {
   readonly values: Float64Array;
 }
 
+/** What becomes of the readings of one sensor in (from, to]. */
+export interface ThinTask {
+  readonly sensor: SensorId;
+  /** state: a mean of states is none; changes are kept, and the last reading of each step. */
+  readonly kind: 'number' | 'state';
+  /** Multiples of the step where there is one. */
+  readonly from: number;
+  readonly to: number;
+  /** Axis units; null: the readings are removed. */
+  readonly step: number | null;
+}
+
+/** What a part of a thinning task did, or would do. */
+export interface Thinned {
+  /** Readings that were merged into means. */
+  readonly thinned: number;
+  readonly removed: number;
+  /** Up to where the task is done; its own end when it is over. */
+  readonly until: number;
+}
+
 export interface SeriesPage {
   readonly sensor: SensorId;
   readonly from: number;
@@ -111,6 +132,17 @@ export interface SeriesStore {
   info(sensor: SensorId): SeriesInfo;
   /** Of every sensor of the asset, in the order of plant.sensors.ofAsset. */
   infos(asset: AssetId): SeriesInfo[];
+  /**
+   * Thins or removes the next part of a task's readings (tail included), in a transaction of its own; what is younger isn't touched.
+   * @param after up to where the task was done before; its `from` to begin with
+   * @param grids an empty map to begin with, the same one for all sensors of a run; dropped when a part throws
+   * @returns null when nothing is left to do
+   */
+  thin(task: ThinTask, after: number, grids: Map<string, number>): Thinned | null;
+  /** What `thin` would do, counted the same. */
+  previewThin(task: ThinTask, after: number): Thinned | null;
+  /** Readings at (from, to] that haven't been thinned. */
+  rawReadings(sensor: SensorId, from: number, to: number): number;
   /** What is wrong with the chunks, their grids and what is known of each series: a sentence each. Reads everything. */
   problems(): string[];
   /** Drops what is held in memory; everything is read again from the file when asked for. Called after a transaction was undone. */

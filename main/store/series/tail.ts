@@ -3,6 +3,7 @@ import type { AssetId, SensorId } from '../../contract/values.ts';
 import type { Connection } from '../connection.ts';
 import { command, query } from '../statement.ts';
 import { decodeBatch, encodeBatch, type SortedBatch } from './codec/batch.ts';
+import { damaged } from './codec/body.ts';
 import { lowerBound, overlay, unionOf, upperBound } from './merge.ts';
 import { createRecent } from './recent.ts';
 import type { Readings } from './series.ts';
@@ -126,6 +127,7 @@ const Listed = z.strictObject({ asset: z.int().brand<'AssetId'>(), rows: z.int()
 /** @param connection the plant's database */
 export const createTail = (connection: Connection): TailTable => {
   const bodies = query(connection, Body, 'SELECT id, body FROM tail WHERE asset = ? ORDER BY id');
+  const tailed = query(connection, z.strictObject({ batches: z.int() }), 'SELECT batches FROM tailed WHERE asset = ?');
   const list = query(connection, Listed, 'SELECT asset, sum(rows) AS rows FROM tail GROUP BY asset ORDER BY asset');
   const insert = command(connection, 'INSERT INTO tail (asset, rows, start, end, body) VALUES (?, ?, ?, ?, ?)');
   const remove = command(connection, 'DELETE FROM tail WHERE asset = ?');
@@ -141,7 +143,11 @@ export const createTail = (connection: Connection): TailTable => {
     const known = tails.get(asset);
     if (known !== undefined) return known;
     const tail: AssetTail = { grids: new Set(), gridOf: new Map(), batches: 0, rows: 0 };
-    for (const { id, body } of bodies.all(asset)) apply(tail, decodeBatch(body, () => `tail batch ${id} of asset ${asset}`));
+    const batches = bodies.all(asset);
+    const counted = tailed.one(asset)?.batches ?? 0;
+    // An index that lost some of them to a damaged page would else be read as if they had never come.
+    if (batches.length !== counted) throw damaged(() => `the newest readings of asset ${asset}`, `${batches.length} batches are there, ${counted} came`);
+    for (const { id, body } of batches) apply(tail, decodeBatch(body, () => `tail batch ${id} of asset ${asset}`));
     tails.set(asset, tail, cellsOf(tail));
     return tail;
   };

@@ -5,6 +5,7 @@ import { CHUNK_ROWS } from './limits.ts';
 import { lowerBound, overlay, unionOf } from './merge.ts';
 import type { ChunkPlace } from './place.ts';
 import { cutsOf } from './sealed.ts';
+import { overlaidRanges, slicedRanges } from './ranges.ts';
 
 /** A chunk below it takes in what comes right after it, so that many small writes don't leave many small chunks. */
 const SMALL_CHUNK_ROWS = CHUNK_ROWS / 4;
@@ -81,11 +82,13 @@ export const writeToChunks = (chunks: ChunkTable, { positions, sensors, values }
     const rows = shared.get(key) ?? cutRows(chunks, old === null ? incoming.positions : unionOf(old.positions, incoming.positions));
     shared.set(key, rows);
     const merged = old === null ? incoming.values : overlay(rows.positions, old, incoming);
+    const before = replaces === null ? null : chunks.ranges(replaces);
+    const ranges = before === null || old === null ? null : overlaidRanges(rows.positions, old.positions, before, incoming);
     if (replaces !== null) {
       chunks.remove(replaces);
       replacedGrids.add(replaces.grid);
     }
-    for (const cut of rows.cuts) chunks.add(sensor, cut.grid, rows.positions.subarray(cut.from, cut.to), merged.subarray(cut.from, cut.to));
+    for (const cut of rows.cuts) chunks.add(sensor, cut.grid, rows.positions.subarray(cut.from, cut.to), merged.subarray(cut.from, cut.to), ranges === null ? null : slicedRanges(ranges, cut.from, cut.to));
   };
 
   for (const [i, sensor] of sensors.entries()) {
