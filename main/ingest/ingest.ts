@@ -4,6 +4,7 @@ import type { SourceAccess } from '../contract/sources.ts';
 import type { AssetId, SourceId } from '../contract/values.ts';
 import { addEvents, readEvents } from './events.ts';
 import { createFollower } from './following/follow.ts';
+import { withMembers } from './reading/bytes.ts';
 import { importFiles, type ImportHooks, type ImportParts } from './storing/import.ts';
 import { askedOf, inspectFile, zoneOf } from './storing/prepare.ts';
 
@@ -42,7 +43,7 @@ export const createIngest = (parts: ImportParts): Ingest => {
   return {
     inspect: async (request) => {
       const looks: Inspection[] = [];
-      for (const file of request.files) looks.push(await inspectFile(plant, file, askedOf(request, zoneOf(plant, file), clock.now())));
+      for (const file of await withMembers(request.files)) looks.push(await inspectFile(plant, file, askedOf(request, zoneOf(plant, file), clock.now())));
       return looks;
     },
     importFiles: (request, hooks) => importFiles(parts, request, hooks),

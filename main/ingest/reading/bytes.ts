@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { AppError } from '../../contract/errors.ts';
+import { insideArchive, isZipHead, membersOf, sizeOfMember, streamOfMember } from './archive.ts';
 import { detectEncoding, type Encoding } from './encoding.ts';
 
 const chunkBytes = 1 << 20;
@@ -28,8 +29,10 @@ export const isGzip = async (path: string): Promise<boolean> => {
   return head[0] === 0x1f && head[1] === 0x8b;
 };
 
-/** The first bytes of a file as they lie on the disk. Throws file-unreadable. */
+/** The first bytes of a file as they lie on the disk, or in its archive. Throws file-unreadable. */
 export const readHead = async (path: string, count: number): Promise<Buffer> => {
+  const inside = insideArchive(path);
+  if (inside) return await headOf(await streamOfMember(inside.archive, inside.name), path, count);
   try {
     const file = await open(path, 'r');
     try {
@@ -44,8 +47,39 @@ export const readHead = async (path: string, count: number): Promise<Buffer> => 
   }
 };
 
-/** Size of the file on the disk in bytes. Throws file-unreadable. */
+const headOf = async (stream: Readable, path: string, count: number): Promise<Buffer> => {
+  const parts: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of stream) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      parts.push(chunk);
+      length += chunk.length;
+      if (length >= count) break;
+    }
+  } catch (cause) {
+    throw unreadable(path, cause);
+  } finally {
+    stream.destroy();
+  }
+  return Buffer.concat(parts).subarray(0, count);
+};
+
+/** The files themselves, and in the place of each zip archive the files in it. What can't be opened stays as it is: reading it says why. */
+export const withMembers = async (paths: readonly string[]): Promise<string[]> => {
+  const all: string[] = [];
+  for (const path of paths) {
+    const isArchive = await readHead(path, 4).then(isZipHead, () => false);
+    const members = isArchive ? await membersOf(path).catch(() => null) : null;
+    all.push(...(members?.map((member) => member.path) ?? [path]));
+  }
+  return all;
+};
+
+/** Size of the file in bytes, on the disk, or unpacked where it lies in an archive. Throws file-unreadable. */
 export const sizeOf = async (path: string): Promise<number> => {
+  const inside = insideArchive(path);
+  if (inside) return await sizeOfMember(inside.archive, inside.name);
   try {
     return (await stat(path)).size;
   } catch (cause) {
@@ -65,14 +99,18 @@ export const identityOf = (head: Buffer, count: number, twin = ''): string => cr
  */
 export const readChunks = async function* (path: string, start: number, onDisk?: (bytes: number) => void): AsyncGenerator<Buffer> {
   const packed = await isGzip(path);
-  const file = createReadStream(path, { highWaterMark: chunkBytes, ...(packed ? {} : { start }) });
-  const stream: Readable = packed ? file.pipe(createGunzip({ chunkSize: chunkBytes })) : file;
-  if (packed) file.on('error', (cause) => stream.destroy(cause));
-  let skip = packed ? start : 0;
+  const inside = insideArchive(path);
+  const file = inside ? null : createReadStream(path, { highWaterMark: chunkBytes, ...(packed ? {} : { start }) });
+  const source: Readable = inside ? await streamOfMember(inside.archive, inside.name) : (file ?? Readable.from([]));
+  const stream: Readable = packed ? source.pipe(createGunzip({ chunkSize: chunkBytes })) : source;
+  if (packed) source.on('error', (cause) => stream.destroy(cause));
+  let skip = packed || inside ? start : 0;
+  let unpacked = 0;
   try {
     for await (const chunk of stream) {
       if (!Buffer.isBuffer(chunk)) continue;
-      onDisk?.(file.bytesRead + (packed ? 0 : start));
+      unpacked += chunk.length;
+      onDisk?.(file ? file.bytesRead + (packed ? 0 : start) : unpacked);
       if (skip >= chunk.length) {
         skip -= chunk.length;
         continue;
@@ -84,7 +122,7 @@ export const readChunks = async function* (path: string, start: number, onDisk?:
     throw cause instanceof AppError ? cause : unreadable(path, cause);
   } finally {
     stream.destroy();
-    file.destroy();
+    source.destroy();
   }
 };
 

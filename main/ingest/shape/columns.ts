@@ -1,8 +1,9 @@
 import type { Column, Layout } from '../../contract/data.ts';
 import { parseNumber } from '../reading/numbers.ts';
 import { isNoValue } from '../reading/words.ts';
+import { eventLayout } from './events.ts';
 import { type Header, isTimeName } from './header.ts';
-import { type ColumnFacts, eventRole, isAsset, isAssetNamed, isCounter, isIdentifier, isLabel, isMeasured, isMode, isQuality, isRemark, isState, isTag, isUnitName, isValueName } from './roles.ts';
+import { type ColumnFacts, isAsset, isCounter, isIdentifier, isLabel, isMeasured, isMode, isQuality, isRemark, isState, isTag, isUnitName, isValueName } from './roles.ts';
 import type { Stated } from './stated.ts';
 import { planTimes, samples, type TimePlan } from './timecolumns.ts';
 import { formOfNumbers, statedZone } from './timeform.ts';
@@ -58,22 +59,6 @@ const longLayout = (plan: Plan, columns: readonly ColumnFacts[], rows: number, i
   return true;
 };
 
-const eventLayout = (plan: Plan, columns: readonly ColumnFacts[]): boolean => {
-  const free = columns.filter((column) => !plan.roles.has(column.index) || plan.roles.get(column.index)?.role === 'ignore');
-  const roles = free.map((column) => ({ column, role: eventRole(column) }));
-  const texts = roles.filter(({ column, role }) => (role === 'mode' || role === 'kind') && column.numeric < 0.5);
-  const measured = free.filter((column) => column.kind === 'number' && !isAssetNamed(column) && !isCounter(column) && eventRole(column) === null);
-  if (texts.length === 0 || measured.length > 0 || plan.axis === 'cycle') return false;
-  plan.layout = 'events';
-  for (const { column, role } of roles) {
-    plan.roles.delete(column.index);
-    if (role) set(plan, column, role, `an event's ${role === 'known' ? 'moment of becoming known' : role}, by its name`);
-    else if (isAssetNamed(column)) set(plan, column, 'asset', 'each cell names the machine of its row');
-    else set(plan, column, isCounter(column) ? 'counter' : 'text', 'a remark');
-  }
-  return true;
-};
-
 /** 1, 2, 3, ... in the column before the time. */
 const countsRecords = (column: ColumnFacts, next: Role | undefined): boolean =>
   (next === 'time' || next === 'date') && column.index === 0 && column.isInteger && column.filled.length > 2 && column.filled.every((cell, i) => i === 0 || Number(cell) - Number(column.filled[i - 1]) === 1);
@@ -120,6 +105,12 @@ const wideLayout = (plan: Plan, columns: readonly ColumnFacts[], rows: number): 
   }
 };
 
+const eventTable = (plan: Plan, columns: readonly ColumnFacts[]): boolean => {
+  if (!eventLayout(plan, columns)) return false;
+  plan.layout = 'events';
+  return true;
+};
+
 /** What the file's surroundings tell about its times. */
 export interface Surroundings {
   site: string;
@@ -146,6 +137,6 @@ export const planColumns = (columns: readonly ColumnFacts[], rows: number, heade
     plan.findings.push({ code: 'no-time-column', message: 'no column holds a time: the records are numbered from 1 and stored on that axis; name a time column in a mapping if there is one' });
   }
   if (plan.isOrderOpen) plan.findings.push({ code: 'date-order-open', message: 'day and month could be the other way round; confirm the time format' });
-  if (!longLayout(plan, columns, rows, header.isNamed) && !(hasTime && eventLayout(plan, columns))) wideLayout(plan, columns, rows);
+  if (!longLayout(plan, columns, rows, header.isNamed) && !(hasTime && eventTable(plan, columns))) wideLayout(plan, columns, rows);
   return plan;
 };

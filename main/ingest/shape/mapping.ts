@@ -1,13 +1,16 @@
 import type { Column, Finding, Mapping } from '../../contract/data.ts';
 import { openSample } from '../reading/bytes.ts';
 import { decoderOf } from '../reading/encoding.ts';
+import { parseNumber } from '../reading/numbers.ts';
+import { isNoValue } from '../reading/words.ts';
 import { cmapssMapping, looksLikeCmapss } from './cmapssform.ts';
 import { planColumns, unitBehind } from './columns.ts';
+import { durationUnit, isDuration } from './events.ts';
 import { declaredMissing, findHeader, type Header, uniqueNames } from './header.ts';
 import { type ColumnFacts, factsOf } from './roles.ts';
 import { type Line, openSheet, type Sheet } from './sheet.ts';
 import { statedTimes } from './stated.ts';
-import { toUnit } from './units.ts';
+import { splitCell, toUnit } from './units.ts';
 
 /** What the sample of a file tells about the whole of it. */
 export interface Shape {
@@ -72,10 +75,16 @@ const isStateTable = (facts: readonly ColumnFacts[], roles: ReadonlyMap<number, 
   return values.length > 1 && values.every((column) => column.filled.every((cell) => cell === '0' || cell === '1' || cell === '-1'));
 };
 
+/** Without times, only records of numbers are readings: a letter holds numbers as well. */
+const isMostlyNumbers = (rows: readonly Line[], decimal: '.' | ','): boolean => {
+  const cells = spread(rows, rowsForMark).flatMap((line) => line.cells.filter((cell) => cell !== ''));
+  return cells.filter((cell) => isNoValue(cell) || !Number.isNaN(parseNumber(cell, decimal)) || splitCell(cell) !== null).length >= cells.length * 0.5;
+};
+
 const columnsOf = (facts: readonly ColumnFacts[], roles: ReadonlyMap<number, { role: Column['role']; why: string }>): Column[] =>
   facts.map((column) => {
     const { role, why } = roles.get(column.index) ?? { role: 'ignore' as const, why: 'not needed' };
-    const unit = toUnit(role === 'value' || role === 'state' ? (column.unit ?? column.suffix ?? unitBehind(facts, column.index)) : null);
+    const unit = role === 'end' && isDuration(column) ? toUnit(durationUnit(column)) : toUnit(role === 'value' || role === 'state' ? (column.unit ?? column.suffix ?? unitBehind(facts, column.index)) : null);
     return { index: column.index, name: column.name, role, unit: unit.unit, unitAsWritten: unit.asWritten, why };
   });
 
@@ -90,7 +99,7 @@ const describe = (sheet: Sheet, encoding: string, decimal: string, header: Heade
 
 /** A header whose records are still to come, or lines in which nothing stands like a reading. */
 const emptiness = (sheet: Sheet): Finding =>
-  sheet.lines.filter((line) => !line.comment).length <= 1
+  sheet.lines.filter((line) => !line.comment).length <= 1 && sheet.width > 1
     ? { code: 'no-data', message: 'the file has a header and no records yet' }
     : { code: 'no-readings', message: 'nothing in the file stands like a reading: rows of numbers, best with a time, were expected; export the log as CSV' };
 
@@ -135,6 +144,7 @@ export const findShape = (sample: Buffer, whole: boolean, site: string, wanted: 
   const decimal = decimalMark(spread(rows, rowsForMark).map((line) => line.cells), sheet.delimiter);
   const facts = gatherFacts(sheet, header, decimal);
   const plan = planColumns(facts, rows.length, header, { site, stated: statedTimes(header.preamble, site), nameDay: wanted.nameDay ?? null });
+  if (plan.timestamp.kind === 'none' && !isMostlyNumbers(rows, decimal)) return emptyShape(encoding.name, sheet, [emptiness(sheet)], site);
   const missingCodes = declaredMissing(header.preamble);
   const findings = [...describe(sheet, encoding.name, decimal, header), ...plan.findings];
   if (missingCodes.length > 0) findings.push({ code: 'missing-declared', message: `the file declares ${missingCodes.join(', ')} to mean 'no value'` });

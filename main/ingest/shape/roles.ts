@@ -124,13 +124,3 @@ export const isRemark = (column: ColumnFacts): boolean => named(column, /^(?:com
 
 /** Mostly numbers, perhaps with a unit in the cell; a column that is empty so far may become one. */
 export const isMeasured = (column: ColumnFacts): boolean => column.filled.length === 0 || column.numeric >= 0.6;
-
-const eventNames: readonly (readonly [pattern: RegExp, role: 'kind' | 'mode' | 'end' | 'known'])[] = [
-  [/^(?:kind|event ?_?(?:kind|type|class)|category|art|ereignisart|类型|事件类型|種別)$/i, 'kind'],
-  [/^(?:end|end ?_?(?:time|date)|until|to|stop|finish(?:ed)?|ende|bis|fin|结束(?:时间)?|終了(?:時刻)?)$/i, 'end'],
-  [/^(?:known(?: ?_?at)?|reported(?: ?_?at)?|detected(?: ?_?at)?|recorded(?: ?_?at)?|gemeldet|发现时间)$/i, 'known'],
-  [/^(?:mode|failure(?: ?_?(?:mode|type|code))?|error(?: ?_?(?:id|code|type))?|fault(?: ?_?(?:id|code|type))?|alarm(?: ?_?(?:id|code))?|comp(?:onent)?|code|event|maintenance|action|type|störung|fehler(?:code)?|ausfall(?:art)?|故障(?:模式|代码|类型)?|報警|报警)$/i, 'mode'],
-];
-
-/** What an event table's column holds, by its name. */
-export const eventRole = (column: ColumnFacts): 'kind' | 'mode' | 'end' | 'known' | null => eventNames.find(([pattern]) => named(column, pattern))?.[1] ?? null;

@@ -131,7 +131,15 @@ const fixedColumns = (lines: readonly Line[]): number[] | null => {
   // A column ends where its longest text ends; the blanks before the next one belong to that next one.
   const places = [0];
   for (let i = 1; i < longest; i++) if (used[i] === 0 && used[i - 1] === 1 && used.indexOf(1, i) > 0) places.push(i);
-  return places.length > 1 ? places : null;
+  const kept = places.filter((place, column) => !goesOn(data, place, places[column + 1]));
+  return kept.length > 1 ? kept : null;
+};
+
+/** The second word of a text ('door open'): wherever it stands, it stands one blank behind the first. */
+const goesOn = (data: readonly string[], from: number, to: number | undefined): boolean => {
+  if (from === 0) return false;
+  const filled = data.filter((text) => text.slice(from, to).trim() !== '');
+  return filled.length < data.length && filled.every((text) => text[from - 1] !== ' ' && /^ \p{L}/u.test(text.slice(from, to)));
 };
 
 const candidates = ['\t', ';', '|', ',', blanks];

@@ -6,7 +6,7 @@ import type { Clock } from '../../engine/clock.ts';
 import type { Log } from '../../engine/log.ts';
 import type { Plant } from '../../store/plant.ts';
 import { addUnitFailures, isRulFile, readRul, rulBeside, testLineOf } from '../cmapss.ts';
-import { identityOf, readChunks, sizeOf } from '../reading/bytes.ts';
+import { identityOf, readChunks, sizeOf, withMembers } from '../reading/bytes.ts';
 import { stemOf } from '../shape/naming.ts';
 import { type Committed, commitIntake, type FileRecord, Registry } from './commit.ts';
 import { Intake, IntakeState } from './intake.ts';
@@ -182,8 +182,9 @@ export const importFiles = async (parts: ImportParts, request: ImportRequest, ho
   const course: Course = { parts, hooks, done: 0, total: 0, peak: process.memoryUsage.rss(), values: 0, events: 0, assets: new Set() };
   const files: FileReport[] = [];
   const failed: AppError[] = [];
-  for (const path of request.files) course.total += await sizeOf(path).catch(() => 0);
-  for (const path of request.files.toSorted((a, b) => Number(isRulFile(a)) - Number(isRulFile(b)))) {
+  const paths = await withMembers(request.files);
+  for (const path of paths) course.total += await sizeOf(path).catch(() => 0);
+  for (const path of paths.toSorted((a, b) => Number(isRulFile(a)) - Number(isRulFile(b)))) {
     try {
       files.push(await importOne(course, path, request));
     } catch (thrown) {
@@ -195,6 +196,6 @@ export const importFiles = async (parts: ImportParts, request: ImportRequest, ho
   }
   parts.plant.series.seal(undefined, true);
   const [first] = failed;
-  if (first && failed.length === request.files.length) throw first;
+  if (first && failed.length === paths.length) throw first;
   return summary(course, files, started);
 };

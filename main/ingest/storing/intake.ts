@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Mapping } from '../../contract/data.ts';
+import { Column, type Mapping } from '../../contract/data.ts';
 import { asInFile, bytesInFile, ToBytes } from '../reading/bytes.ts';
 import { cutterOf, delimiterByte, quoteByte, type Cutter } from '../reading/cells.ts';
 import { type Decode, decoderOf } from '../reading/encoding.ts';
@@ -21,6 +21,10 @@ export const IntakeState = z.object({
   asset: z.string().default(''),
   /** The file was read to its end once. */
   isComplete: z.boolean().default(false),
+  /** The newest row stands first. */
+  isDescending: z.boolean().default(false),
+  /** The columns by the newest header within the file; null where the first one still holds. */
+  columns: z.array(Column).nullable().default(null),
   /** Operating modes that are on. */
   modes: z.record(z.string(), z.object({ word: z.string(), start: z.number(), last: z.number() })).default({}),
   /** The file's number in its file system, which a rename leaves as it is; null where it isn't followed. */
@@ -78,15 +82,19 @@ export class Intake {
   private readonly cut: Cutter;
   private readonly decode: Decode;
   private readonly toBytes: ToBytes;
-  private readonly fast: FastRows | null;
+  private fast: FastRows | null;
+  private generation = 0;
   private readonly startPosition: number;
   private readonly most: number;
   private capacity = firstCapacity;
   private oddRecords = 0;
   private readonly defaultAsset: string;
+  private readonly isGeneral: boolean;
+  private readonly nameAsset: (text: string) => string;
   private readonly begun: IntakeState;
 
-  constructor(mapping: Mapping, start: IntakeStart) {
+  constructor(given: Mapping, start: IntakeStart) {
+    const mapping = start.state.columns === null ? given : { ...given, columns: start.state.columns };
     this.mapping = mapping;
     this.position = start.position;
     this.ending = start.state.ending;
@@ -101,9 +109,12 @@ export class Intake {
     for (const [stream, at] of Object.entries(start.state.before)) this.time.before.set(stream, at);
     this.time.earliest = start.state.earliest ?? -Infinity;
     this.time.latest = start.state.latest ?? Infinity;
+    this.time.isDescending = start.state.isDescending;
     this.rows = new RowReader(mapping, this.time, start.defaultAsset, start.nameAsset, start.state.modes);
     this.rows.numbered = start.state.numbered;
-    this.fast = start.isGeneral === true ? null : FastRows.of(mapping, this.rows, this.time, start.defaultAsset, { decode: this.decode, nameAsset: start.nameAsset });
+    this.isGeneral = start.isGeneral === true;
+    this.nameAsset = start.nameAsset;
+    this.fast = this.isGeneral ? null : this.openFast();
     const width = this.rows.plan.groups.reduce((sum, group) => sum + group.values.length, 1);
     this.most = Math.max(fewestRows, Math.floor(cellsACommit / width));
     this.reader.looksLikeRecord = (bytes, from, to) => this.standsAlone(bytes, from, to);
@@ -179,6 +190,7 @@ export class Intake {
       before: this.time.needsOrder ? Object.fromEntries(this.time.before) : {},
       numbered: this.rows.numbered,
       modes: this.rows.openModes,
+      columns: this.rows.generation > 0 ? [...this.rows.columns] : this.begun.columns,
       earliest: finite(this.time.earliest),
       latest: finite(this.time.latest),
       asset: this.defaultAsset,
@@ -222,9 +234,20 @@ export class Intake {
     }
     if (isComment(text)) return;
     const verdict = this.rows.take(this.cut(text), reader.cut);
+    if (this.generation !== this.rows.generation) this.openAnew();
     if (verdict.kind === 'skip') return;
     this.rowsRead++;
     if (verdict.kind === 'quarantine') this.aside.push({ line: reader.recordLine, reason: verdict.reason, original: asInFile(bytes, this.mapping.dialect.encoding) });
+  }
+
+  /** A header within the file has ordered the columns anew. */
+  private openAnew(): void {
+    this.generation = this.rows.generation;
+    this.fast = this.isGeneral ? null : this.openFast();
+  }
+
+  private openFast(): FastRows | null {
+    return FastRows.of({ ...this.mapping, columns: [...this.rows.columns] }, this.rows, this.time, this.defaultAsset, { decode: this.decode, nameAsset: this.nameAsset });
   }
 
   /** The record's text; empty for blank lines, runs of NUL and DOS's end of file. Blanks at the start count where columns have places. */

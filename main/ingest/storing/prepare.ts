@@ -1,9 +1,10 @@
+import { medianOf } from '../../../ml/dataset/grid.ts';
 import type { Column, Finding, ImportRequest, Inspection, Mapping } from '../../contract/data.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Asset } from '../../contract/plant.ts';
 import type { Plant } from '../../store/plant.ts';
-import { medianOf } from '../../../ml/dataset/grid.ts';
 import { endsOfUnits } from '../cmapss.ts';
+import { insideArchive, isZipHead, membersOf } from '../reading/archive.ts';
 import { identityBytes, identityOf, openSample, readHead, readSample, sizeOf } from '../reading/bytes.ts';
 import { findShape, type Shape, type Wanted } from '../shape/mapping.ts';
 import { assetNameOf, type DaySpan, stemOf } from '../shape/naming.ts';
@@ -11,7 +12,7 @@ import { settleOrder } from '../shape/order.ts';
 import { dayInName } from '../shape/stated.ts';
 import { microsPerDay } from '../times/civil.ts';
 import { Intake, IntakeState } from './intake.ts';
-import { eventKindOf } from './rows.ts';
+import { eventKindOf } from './eventrows.ts';
 
 /** A file looked at and ready to be read. */
 export interface Prepared {
@@ -51,9 +52,13 @@ const year2005 = Date.UTC(2005, 0, 1) * 1000;
 const previewRows = 20;
 
 /** Files that are no text: said at once, with what to do. */
-const refuseBinary = (path: string, head: Buffer): void => {
+const refuseBinary = async (path: string, head: Buffer): Promise<void> => {
+  if (isZipHead(head) && insideArchive(path) === null) {
+    const members = await membersOf(path);
+    throw new AppError('file-not-understood', `${path} is a zip archive of ${members.length} files; name those in it, such as ${members[0]?.path ?? ''}`, { path });
+  }
   const start = head.toString('latin1', 0, 8);
-  const kind = start.startsWith('PK\u0003\u0004') ? 'a zip archive or an Excel workbook' : start.startsWith('%PDF') ? 'a PDF' : start.startsWith('PAR1') ? 'a Parquet file' : start.startsWith('\u00d0\u00cf\u0011\u00e0') ? 'an old Excel workbook' : null;
+  const kind = isZipHead(head) ? 'a zip archive within another, or an Excel workbook' : start.startsWith('%PDF') ? 'a PDF' : start.startsWith('PAR1') ? 'a Parquet file' : start.startsWith('\u00d0\u00cf\u0011\u00e0') ? 'an old Excel workbook' : null;
   if (kind !== null) throw new AppError('file-not-understood', `${path} is ${kind}, not a text file; export it as CSV and import that`, { path });
 };
 
@@ -198,7 +203,7 @@ const shapeOf = async (plant: Plant, path: string, sample: { bytes: Buffer; whol
 export const prepareFile = async (plant: Plant, path: string, asked: Asked): Promise<Prepared> => {
   const bytes = await sizeOf(path);
   const head = await readHead(path, identityBytes);
-  refuseBinary(path, head);
+  await refuseBinary(path, head);
   const read = await readSample(path);
   const sample = { bytes: read.bytes, whole: read.whole && asked.isLive !== true };
   const { encoding } = openSample(sample.bytes);

@@ -1,4 +1,4 @@
-import type { EventKind, Mapping } from '../../contract/data.ts';
+import type { Column, EventKind, Mapping } from '../../contract/data.ts';
 import { isNoValue, qualityOf } from '../reading/words.ts';
 import { isTimeName, uniqueNames } from '../shape/header.ts';
 import { filledWidth } from '../shape/sheet.ts';
@@ -7,7 +7,9 @@ import type { TimeReader } from '../times/clock.ts';
 import { millisecondsMark } from '../times/elapsed.ts';
 import { evenDigits } from '../times/read.ts';
 import { Batch } from './batch.ts';
+import { type EventRow, eventOf } from './eventrows.ts';
 import { ModeRuns, type Run } from './modes.ts';
+import { columnsAfter } from './newheader.ts';
 import { type Group, planRows, type RowPlan } from './plan.ts';
 import { TagRows } from './tagrows.ts';
 import { readLongValue, ValueReader } from './values.ts';
@@ -19,29 +21,6 @@ const read: Verdict = { kind: 'read' };
 const skip: Verdict = { kind: 'skip' };
 const aside = (reason: string): Verdict => ({ kind: 'quarantine', reason });
 
-/** An event of a table, its asset still a name. */
-export interface EventRow {
-  asset: string;
-  kind: EventKind;
-  mode: string;
-  start: number;
-  end: number | null;
-  knownAt: number;
-  comment: string | null;
-}
-
-const eventKinds: readonly (readonly [EventKind, RegExp])[] = [
-  ['failure', /fail|ausfall|panne|故障|breakdown|defect/i],
-  ['error', /err|fehler|fault|alarm|störung|报警|erreur/i],
-  ['maintenance', /maint|repair|replac|wartung|service|comp|reparatur|维修|保养|entretien/i],
-  ['inspection', /inspect|inspektion|check|检查|contrôle/i],
-  ['mode', /mode|state|betrieb|工况/i],
-  ['verdict', /verdict/i],
-];
-
-/** The kind of event that a word speaks of; null where it speaks of none. */
-export const eventKindOf = (text: string): EventKind | null => eventKinds.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
-
 /**
  * Turns records into rows of batches by the file's mapping. Knows nothing of bytes and of the store. `defaultAsset`: the asset of files
  * that name none. `nameAsset`: the asset's name by what its column says.
@@ -51,7 +30,9 @@ export class RowReader {
   /** Rows in long form, an asset each. */
   readonly tagged = new Map<string, TagRows>();
   readonly events: EventRow[] = [];
-  readonly plan: RowPlan;
+  plan: RowPlan;
+  /** How often a header within the file has ordered the columns anew. */
+  generation = 0;
   /** Rows that wait in the batches. */
   waiting = 0;
   /** Records among them with a number in any group of columns. */
@@ -64,12 +45,12 @@ export class RowReader {
   /** What rows of an event table are that name no kind: told by the table's own name or column. */
   eventKind: EventKind = 'error';
 
-  private readonly mapping: Mapping;
+  private mapping: Mapping;
   private readonly time: TimeReader;
   private readonly values: ValueReader;
   private readonly nameAsset: (text: string) => string;
   private readonly defaultAsset: string;
-  private readonly names: readonly string[];
+  private names: readonly string[];
   private readonly hasMilliseconds: boolean;
   private readonly hasSeconds: boolean;
   private readonly modes: ModeRuns;
@@ -92,7 +73,7 @@ export class RowReader {
   take(cells: readonly string[], isCut: boolean): Verdict {
     const filled = filledWidth(cells);
     if (filled === 0) return skip;
-    if (filled > this.plan.width) return aside('row-too-long');
+    if (filled > this.plan.width) return this.orderAnew(cells) ? skip : aside('row-too-long');
     if (isCut && cells.length < this.plan.width) return aside('row-cut');
     if (this.mapping.layout === 'events') return this.takeEvent(cells);
     if (this.mapping.layout === 'long') return this.takeLong(cells);
@@ -101,7 +82,7 @@ export class RowReader {
 
   /** The batch that rows of an asset and a group of columns go into. */
   batchOf(asset: string, group: number, capacity?: number): Batch {
-    const key = group === 0 ? asset : `${asset}\0${group}`;
+    const key = group === 0 && this.generation === 0 ? asset : `${asset}\0${group}\0${this.generation}`;
     const found = this.batches.get(key);
     if (found) return found;
     const batch = new Batch(asset, capacity);
@@ -188,7 +169,7 @@ export class RowReader {
     for (const { index, name } of modes) {
       const text = cells[index] ?? '';
       const word = isNoValue(text) ? '' : modes.length > 1 ? `${name}: ${text}` : text;
-      for (const { word: mode, start, end } of this.modes.take(`${asset}\0${index}`, word, at)) this.events.push({ asset, kind: 'mode', mode, start, end, knownAt: end ?? start, comment: name });
+      for (const { word: mode, start, end } of this.modes.take(`${asset}\0${name}`, word, at)) this.events.push({ asset, kind: 'mode', mode, start, end, knownAt: end ?? start, comment: name });
     }
   }
 
@@ -283,21 +264,7 @@ export class RowReader {
     const start = this.time.read(text, '\0events');
     if (Number.isNaN(start)) return this.faultOf(cells, text);
     if (asset === '') return aside('row-without-asset');
-    const at = (index: number): string => (index < 0 ? '' : (cells[index] ?? ''));
-    const optional = (index: number): number | null => {
-      const moment = at(index) === '' ? NaN : this.time.parse(at(index));
-      return Number.isNaN(moment) ? null : moment;
-    };
-    const comment = this.plan.texts.map((index) => at(index)).filter((part) => part !== '').join('; ');
-    this.events.push({
-      asset,
-      kind: eventKindOf(at(this.plan.kind)) ?? this.eventKind,
-      mode: at(this.plan.mode) || at(this.plan.kind),
-      start,
-      end: optional(this.plan.end),
-      knownAt: optional(this.plan.known) ?? start,
-      comment: comment === '' ? null : comment,
-    });
+    this.events.push(eventOf(cells, this.plan, this.mapping.columns, this.time, start, asset, this.eventKind));
     this.waiting++;
     return read;
   }
@@ -306,9 +273,25 @@ export class RowReader {
   private faultOf(cells: readonly string[], timeText: string): Verdict {
     const { fault } = this.time;
     if (fault !== 'time-unreadable') return aside(fault);
-    if (this.isHeader(cells)) return skip;
+    if (this.orderAnew(cells) || this.isHeader(cells)) return skip;
     if (filledWidth(cells) === 1 && this.plan.width > 1) return aside('line-not-a-record');
     return aside(timeText === '' && cells.length < this.plan.width / 2 ? 'row-too-short' : fault);
+  }
+
+  /** The columns as they stand now. */
+  get columns(): readonly Column[] {
+    return this.mapping.columns;
+  }
+
+  /** Takes a header within the file that orders the columns anew; false where the record is none. */
+  private orderAnew(cells: readonly string[]): boolean {
+    const columns = this.mapping.layout === 'wide' ? columnsAfter(cells, this.mapping) : null;
+    if (!columns) return false;
+    this.mapping = { ...this.mapping, columns };
+    this.plan = planRows(this.mapping);
+    this.names = columns.map((column) => column.name);
+    this.generation++;
+    return true;
   }
 
   /** The header again, as loggers write it when they restart: its names stand where they stood. */
