@@ -15,7 +15,7 @@ export interface CopyOf {
 
 /** Points that a finding which touches everything takes. */
 const weights: Readonly<Record<QualityCode, number>> = {
-  'no-readings': 100, missing: 60, gap: 50, flat: 60, constant: 20, spike: 60, 'out-of-range': 80, 'interval-drift': 15, 'duplicate-time': 40, 'stuck-time': 60, copy: 20,
+  'no-readings': 100, missing: 60, gap: 50, flat: 60, constant: 10, spike: 60, 'out-of-range': 80, 'interval-drift': 15, 'duplicate-time': 40, 'stuck-time': 60, copy: 20,
 };
 /** Costs grow with this power of the share: the first faults weigh more than the thousandth, and a single one weighs next to nothing. */
 const COST_POWER = 0.7;
@@ -47,13 +47,13 @@ export interface Extent {
 }
 
 /** Everything that was found about one sensor, costliest first. */
-export const findingsOf = (scan: ScanResult, { points, missing, first, last }: Extent, repeats: RepeatedTimes | undefined, copies: readonly CopyOf[]): QualityFinding[] => {
+export const findingsOf = (scan: ScanResult, { points, first, last }: Extent, repeats: RepeatedTimes | undefined, copies: readonly CopyOf[]): QualityFinding[] => {
   if (points === 0) return [finding('no-readings', nothing, 1)];
   const whole: Seen = { count: points, first, last };
   const span = Math.max(1, (last ?? 0) - (first ?? 0));
   const share = ({ count }: Seen): number => count / Math.max(1, scan.readings);
   const found: QualityFinding[] = [
-    ...(missing > 0 ? [finding('missing', { ...scan.missing, count: missing }, missing / (points + missing))] : []),
+    ...(scan.missing.count > 0 ? [finding('missing', scan.missing, scan.missing.count / (points + scan.missing.count))] : []),
     ...(scan.gaps.count > 0 ? [finding('gap', scan.gaps, scan.gapLength / span)] : []),
     ...(scan.isConstant && points > 2 ? [finding('constant', whole, 1)] : []),
     ...(scan.flat.count > 0 && !scan.isConstant ? [finding('flat', scan.flat, share(scan.flat))] : []),

@@ -5,6 +5,7 @@ import type { QualityPeriod, QualityThresholds } from '../contract/quality.ts';
 import type { AssetId, SensorId } from '../contract/values.ts';
 import type { Plant } from '../store/plant.ts';
 import type { Assessor } from './assessor.ts';
+import type { CopyFinder } from './copies/copies.ts';
 import { createTurns } from './scan/pages.ts';
 import { periodOf } from './findings.ts';
 
@@ -35,12 +36,13 @@ export const sensorOf = ({ sensors }: Pick<Plant, 'sensors'>, id: SensorId): Sen
   return sensor;
 };
 
-export const createQuality = (plant: QualityStore, assessor: Assessor): Quality => ({
+export const createQuality = (plant: QualityStore, assessor: Assessor, copies: CopyFinder): Quality => ({
   ofSensors: async (asset, signal) => {
     const turn = createTurns(signal);
+    const copied = await copies.find(turn);
     const machines = plant.assets.machines().filter(({ id }) => asset === null || id === asset);
     const found: SensorQuality[] = [];
-    for (const machine of machines) for (const sensor of plant.sensors.ofAsset(machine.id)) found.push(await assessor.quality(machine, sensor, turn));
+    for (const machine of machines) for (const sensor of plant.sensors.ofAsset(machine.id)) found.push(await assessor.quality(machine, sensor, turn, copied.get(sensor.id)));
     return found;
   },
   history: async ({ sensor: id, from, to, periods }, signal) => {

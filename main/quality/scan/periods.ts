@@ -33,19 +33,21 @@ export class Periods {
     return Math.min(this.#size - 1, Math.max(0, Math.floor((at - this.#from) / this.#width)));
   }
 
-  add(what: Counted, at: number): void {
+  add(what: Counted, at: number, number = 1): void {
     if (this.#size === 0) return;
     const counts = this.#counts[what];
     const period = this.#periodOf(at);
-    counts[period] = (counts[period] ?? 0) + 1;
+    counts[period] = (counts[period] ?? 0) + number;
   }
 
-  /** All periods. @param isFar whether readings beyond the learned range are out of range */
-  counts(runs: readonly FlatRun[], spikes: readonly number[], isFar: boolean): PeriodCounts[] {
+  /** All periods. @param isFar whether readings beyond the learned range are out of range @param both spikes among them, which count as spikes alone */
+  counts(runs: readonly FlatRun[], spikes: readonly number[], isFar: boolean, both: readonly number[]): PeriodCounts[] {
     const flat = new Float64Array(this.#size);
     const spiked = new Uint32Array(this.#size);
+    const twice = new Uint32Array(this.#size);
     if (this.#size > 0) {
       for (const at of spikes) spiked[this.#periodOf(at)] = (spiked[this.#periodOf(at)] ?? 0) + 1;
+      for (const at of both) twice[this.#periodOf(at)] = (twice[this.#periodOf(at)] ?? 0) + 1;
       for (const run of runs) this.#spread(run, flat);
     }
     const { count, missing, gaps, outOfRange, beyond } = this.#counts;
@@ -57,7 +59,7 @@ export class Periods {
       gaps: gaps[i] ?? 0,
       flat: Math.min(count[i] ?? 0, Math.round(flat[i] ?? 0)),
       spikes: spiked[i] ?? 0,
-      outOfRange: (outOfRange[i] ?? 0) + (isFar ? (beyond[i] ?? 0) : 0),
+      outOfRange: (outOfRange[i] ?? 0) + (isFar ? (beyond[i] ?? 0) - (twice[i] ?? 0) : 0),
     }));
   }
 

@@ -18,6 +18,8 @@ export interface ScanRules {
   readonly tolerance: number;
   readonly gapFactor: number;
   readonly flatReadings: number | null;
+  /** Values this near to each other are the same one at rest. */
+  readonly quantum: number;
   /** Whether the flat line's length was set by people: then a value of rest is one too. */
   readonly isFlatChosen: boolean;
   readonly spikeSigmas: number;
@@ -48,6 +50,7 @@ export const rulesOf = (sensor: Sensor, habits: Habits, chosen: QualityThreshold
     tolerance: Math.max(0.1, 3 * habits.jitter),
     gapFactor: chosen.gapFactor ?? habits.gapFactor,
     flatReadings: chosen.flatReadings ?? (isState ? null : habits.flatReadings),
+    quantum: habits.quantum,
     isFlatChosen: chosen.flatReadings !== null,
     spikeSigmas: chosen.spikeSigmas ?? habits.spikeSigmas,
     sigma: isState ? 0 : habits.sigma,

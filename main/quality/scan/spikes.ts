@@ -4,6 +4,8 @@ import { aroundOf, HALF, spreadOf } from './around.ts';
 const BLOCK = 256;
 /** Every so many of them are looked at for that. */
 const STRIDE = 4;
+/** Readings from the middle of the ones before to the middle of the ones after. */
+const STEPS_BETWEEN = HALF + 1;
 /** Above this share of a block they are no spikes: the machine does something else. */
 const MOST_IN_BLOCK = 0.05;
 
@@ -64,11 +66,29 @@ export class SpikeFinder {
     return spreads[blocks - 1] ?? 0;
   }
 
-  /** A peak at a change of level (inrush of a starting motor) is none, nor is one beside a gap. */
+  /** A peak at a change of level (inrush of a starting motor) is none, nor is one beside a gap; one on a ramp is. */
   #isSpike(i: number, limit: number, excess: number, step: number): boolean {
-    if (step > Math.max(limit, excess / 10)) return false;
+    if (step - STEPS_BETWEEN * this.#slopeAt(i) > Math.max(limit, excess / 10)) return false;
     for (let k = i; k < i + 2 * HALF; k += 1) if ((this.#positions[k + 1] ?? 0) - (this.#positions[k] ?? 0) > this.#rule.longestStep) return false;
     return true;
+  }
+
+  /** Slope that both sides share, a reading; 0 where they differ in direction. */
+  #slopeAt(i: number): number {
+    const [before, after] = [this.#slopeFrom(i), this.#slopeFrom(i + HALF + 1)];
+    return before > 0 === after > 0 ? Math.min(Math.abs(before), Math.abs(after)) : 0;
+  }
+
+  /** Median of the four moves of five readings: one of them may be a spike's. */
+  #slopeFrom(from: number): number {
+    let [sum, least, most] = [0, Infinity, -Infinity];
+    for (let k = from; k < from + HALF - 1; k += 1) {
+      const move = (this.#values[k + 1] ?? NaN) - (this.#values[k] ?? NaN);
+      sum += move;
+      least = Math.min(least, move);
+      most = Math.max(most, move);
+    }
+    return (sum - least - most) / (HALF - 3);
   }
 }
 

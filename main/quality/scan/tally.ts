@@ -10,6 +10,13 @@ export class Tally {
     this.last = this.last === null ? position : Math.max(this.last, position);
   }
 
+  /** The same places with so many fewer. */
+  less(count: number): Tally {
+    const rest = this.with(new Tally());
+    rest.count = Math.max(0, rest.count - count);
+    return rest;
+  }
+
   /** Both as one. */
   with(other: Tally): Tally {
     const sum = new Tally();

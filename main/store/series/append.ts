@@ -1,9 +1,11 @@
 import { AppError } from '../../contract/errors.ts';
 import type { AssetId, Micros, SensorId } from '../../contract/values.ts';
 import type { SortedBatch } from './codec/batch.ts';
+import type { RepeatedTimes } from '../records/qualities.ts';
 import { noChange, type InfoChange } from './infos.ts';
 import { ROWS_FOR_CHUNKS } from './limits.ts';
 import { sortRows, type SortedRows } from './order.ts';
+import { repeatsOf } from './repeats.ts';
 import { rowsOfStretch, stretchesOf, type Places } from './segments.ts';
 import type { AppendCounts, ColumnBatch } from './series.ts';
 import { changeOf, writeSealed } from './write-sealed.ts';
@@ -93,6 +95,7 @@ interface Compared {
   /** [distinct positions] 1 where that must be written. */
   readonly dirty: Uint8Array;
   readonly change: InfoChange;
+  readonly repeats: RepeatedTimes | null;
 }
 
 const compare = (places: Places, sensor: SensorId, column: Float64Array, sorted: SortedRows, newRows: Uint8Array, counts: AppendCounts): Compared => {
@@ -123,7 +126,7 @@ const compare = (places: Places, sensor: SensorId, column: Float64Array, sorted:
     values[group] = value;
     note(change, before, hasReading, positions[group] ?? 0);
   }
-  return { values, dirty, change };
+  return { values, dirty, change, repeats: repeatsOf(sensor, column, sorted, dirty, (group) => state[group] === Stored.reading) };
 };
 
 const note = (change: InfoChange, before: number, hasReading: boolean, at: number): void => {
@@ -166,9 +169,10 @@ const dirtyPart = (positions: Float64Array, sensors: readonly SensorId[], compar
  * Stores a batch of one asset and counts what became of it, as if its cells had come one after the other.
  * @param now when it came in
  * @param sealAsset moves the asset's tail into chunks
+ * @param onRepeats hears of times that came more than once, which nobody could tell later
  * @throws AppError('input-invalid' | 'not-found' | 'disk-full' | 'plant-damaged')
  */
-export const appendBatch = (places: Places, batch: ColumnBatch, now: Micros, sealAsset: () => void): AppendCounts => {
+export const appendBatch = (places: Places, batch: ColumnBatch, now: Micros, sealAsset: () => void, onRepeats: (repeats: RepeatedTimes) => void): AppendCounts => {
   assertShape(batch, places.infos.assetOf);
   const counts: AppendCounts = { valuesStored: 0, rowsStored: 0, late: 0, duplicates: 0, replaced: 0, missing: 0 };
   const sorted = sortRows(batch.positions);
@@ -204,6 +208,7 @@ export const appendBatch = (places: Places, batch: ColumnBatch, now: Micros, sea
   } else {
     const compared = batch.columns.map(({ sensor, values }) => compare(places, sensor, values, sorted, newRows, counts));
     changes = compared.map(({ change }) => change);
+    for (const { repeats } of compared) if (repeats !== null) onRepeats(repeats);
     write(dirtyPart(sorted.positions, sensors, compared));
   }
   for (const [i, sensor] of sensors.entries()) {
