@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Inspection, Mapping } from '../../main/contract/data.ts';
-import { asFound, draftOf, kindsOf, openQuestions, readAsOf, withConfirmed, withDecision, withLook, type Draft } from './importGroups.ts';
+import { asFound, draftOf, followsOf, kindsOf, openQuestions, readAsOf, withConfirmed, withDecision, withLook, type Draft } from './importGroups.ts';
 
 const mapping = (names: readonly string[], asset: string | null = null): Mapping => ({
   version: 1,
@@ -64,6 +64,12 @@ describe('an import of several files', () => {
     const looked = withLook(cut, 'a', look('a', mapping(['t', 'x', 'y'])));
     expect(looked.map((one) => one.inspection.mapping.columns.length)).toEqual([3, 3, 2]);
     expect(looked.map((one) => one.isReading)).toEqual([false, false, false]);
+  });
+
+  it('follows files as they were decided', () => {
+    const readAs = [{ files: ['a', 'b'], mapping: decimalPoint }];
+    expect(followsOf(readAs, ['b', 'c'])).toEqual([{ paths: ['b'], mapping: decimalPoint }, { paths: ['c'], mapping: null }]);
+    expect(followsOf([], ['c'])).toEqual([{ paths: ['c'], mapping: null }]);
   });
 
   it('goes back to what was found', () => {

@@ -100,3 +100,10 @@ export const readAsOf = (drafts: readonly Draft[]): readonly ReadAs[] => {
 
 /** The codes of what the file doesn't tell and nobody has answered yet. */
 export const openQuestions = ({ inspection, confirmed }: Draft): readonly string[] => inspection.decisions.flatMap(({ code, isCertain }) => (isCertain || confirmed.includes(code) ? [] : [code]));
+
+/** The calls that follow files: those of one decided mapping together, the rest as they are found. */
+export const followsOf = (readAs: readonly ReadAs[], files: readonly string[]): readonly { readonly paths: readonly string[]; readonly mapping: Mapping | null }[] => {
+  const decided = readAs.map((group) => ({ paths: group.files.filter((file) => files.includes(file)), mapping: group.mapping }));
+  const known = new Set(decided.flatMap(({ paths }) => paths));
+  return [...decided, { paths: files.filter((file) => !known.has(file)), mapping: null }].filter(({ paths }) => paths.length > 0);
+};

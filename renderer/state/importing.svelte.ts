@@ -4,7 +4,7 @@ import type { Job } from '../../main/contract/jobs.ts';
 import type { JobId } from '../../main/contract/values.ts';
 import { appErrorOf } from '../engine/appError.ts';
 import type { Connection } from '../engine/connection.ts';
-import { asFound, draftOf, readAsOf, withConfirmed, withDecision, withLook, type Draft, type Unread } from './importGroups.ts';
+import { asFound, draftOf, followsOf, readAsOf, withConfirmed, withDecision, withLook, type Draft, type ReadAs, type Unread } from './importGroups.ts';
 import { Trials } from './trials.ts';
 
 export type ImportStep = 'choose' | 'looking' | 'review' | 'importing' | 'report';
@@ -34,6 +34,8 @@ export class Importing {
   ended = $state.raw<Job | null>(null);
   report = $state.raw<ImportReport | null>(null);
   error = $state.raw<AppError | null>(null);
+  /** How the files of the last import were decided; empty where it was opened from the list. */
+  readAs = $state.raw<readonly ReadAs[]>([]);
 
   readonly #connection: Connection;
   #look = new AbortController();
@@ -113,14 +115,15 @@ export class Importing {
       const files = this.drafts.map((draft) => draft.inspection.file);
       const readAs = readAsOf(this.drafts).map((group) => ({ ...group }));
       const { job } = await this.#connection.ask((client, signal) => client.data.import({ files, readAs }, { signal }));
-      await this.open(job);
+      await this.open(job, readAs);
     } catch (thrown) {
       this.error = appErrorOf(thrown);
     }
   }
 
   /** Shows an import that is under way or over. */
-  async open(job: JobId): Promise<void> {
+  async open(job: JobId, readAs: readonly ReadAs[] = []): Promise<void> {
+    this.readAs = readAs;
     this.error = null;
     this.ended = null;
     this.report = null;
@@ -148,6 +151,11 @@ export class Importing {
         }
       }
     }
+  }
+
+  /** Follows files of the last import from now on, each as it was decided. */
+  async follow(files: readonly string[]): Promise<void> {
+    for (const { paths, mapping } of followsOf(this.readAs, files)) await this.#connection.ask((client, signal) => client.data.follow({ paths: [...paths], mapping }, { signal }));
   }
 
   /** Starts an import again that did not come to its end; it goes on from what is stored. */

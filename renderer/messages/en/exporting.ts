@@ -32,10 +32,8 @@ export const exporting = {
   go: 'Export …',
   running: 'Exporting',
   runningWhy: 'You can close this; the progress stays at the bottom of the window.',
-  done: '{file} is there.',
-  doneSize: 'The readings were written to',
+  done: 'The readings were written to',
   cancelled: 'The export was cancelled; no half-written file is left.',
   another: 'Export something else',
-  copyPath: 'Copy the path',
-  pathCopied: 'The path was copied.',
+  path: 'Path of the file',
 };

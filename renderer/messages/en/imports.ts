@@ -36,6 +36,8 @@ export const imports = {
   columns: 'Columns',
   columnFilter: 'Search columns',
   columnsKeys: 'Ctrl and the up or down arrow go to the same field of the next column.',
+  moreColumns: '{count, plural, one {Show # more column} other {Show # more columns}}',
+  moreSensors: '{count, plural, one {and # more} other {and # more}}',
   columnsNone: 'No column matches.',
   preview: 'First rows as they will be stored',
   previewEvents: 'First events as they will be stored',

@@ -34,10 +34,8 @@ export const exporting: typeof english.exporting = {
   go: '导出…',
   running: '正在导出',
   runningWhy: '可以关闭此窗口；进度始终显示在窗口底部。',
-  done: '已生成 {file}。',
-  doneSize: '读数已写入',
+  done: '读数已写入',
   cancelled: '导出已取消；不会留下不完整的文件。',
   another: '导出其他内容',
-  copyPath: '复制路径',
-  pathCopied: '路径已复制。',
+  path: '文件路径',
 };

@@ -38,6 +38,8 @@ export const imports: typeof english.imports = {
   columns: '列',
   columnFilter: '搜索列',
   columnsKeys: '按 Ctrl 加上下箭头可跳到下一列的同一字段。',
+  moreColumns: '{count, plural, other {再显示 # 列}}',
+  moreSensors: '{count, plural, other {另有 # 个}}',
   columnsNone: '没有符合的列。',
   preview: '将要保存的前几行',
   previewEvents: '将要保存的前几个事件',
