@@ -6,7 +6,7 @@ import { Random } from '../simulator/random.ts';
 import { habitsOf } from './learn/learn.ts';
 import { rulesOf } from './scan/rules.ts';
 import { SensorScan, type ScanResult } from './scan/scan.ts';
-import { clockOf, ROWS, signalsOf, type Signal } from './testdata/signals.ts';
+import { clockOf, ROWS, signalsOf, type Signal } from '../testdata/signals.ts';
 
 /* Faults of known places in signals as plants have them: how many are found, and how much that is sound is blamed. Seeds are fixed. */
 

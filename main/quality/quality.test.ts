@@ -10,7 +10,7 @@ import { openPlant, type Plant } from '../store/plant.ts';
 import { Assessor } from './assessor.ts';
 import { CopyFinder } from './copies/copies.ts';
 import { createQuality, type Quality } from './quality.ts';
-import { clockOf, signalsOf } from './testdata/signals.ts';
+import { clockOf, signalsOf } from '../testdata/signals.ts';
 
 let folder = '';
 let plant: Plant;

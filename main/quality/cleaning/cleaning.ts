@@ -57,7 +57,8 @@ const clean = async (plant: QualityStore, sensor: Sensor, rules: ScanRules, reci
   let readings = 0;
   for await (const { positions, values } of pagesOf(plant.series, sensor.id, span, points + missing, turn)) {
     for (let i = 0; i < positions.length; i += 1) {
-      const [position, value] = [positions[i] ?? NaN, values[i] ?? NaN];
+      const position = positions[i] ?? NaN;
+      const value = values[i] ?? NaN;
       if (value !== value) continue;
       readings += 1;
       if (!mask.takes(position, value)) (resampler ?? filler).add(position, value);

@@ -3,7 +3,7 @@ import type { SensorId } from '../../contract/values.ts';
 import type { Plant } from '../../store/plant.ts';
 import type { SeriesInfo } from '../../store/series/series.ts';
 import type { CopyOf } from '../findings.ts';
-import { signaturesOf, type Signature } from './signature.ts';
+import { isAlike, signaturesOf, type Signature } from './signature.ts';
 import { relationOf, type Relation } from './verify.ts';
 
 /** Copies told of one sensor: more of them add nothing. */
@@ -37,22 +37,23 @@ export class CopyFinder {
   /** @param turn hands the event loop its turn now and then */
   async find(turn: () => Promise<void>): Promise<Map<SensorId, CopyOf[]>> {
     const sensors = this.#plant.sensors.list().filter(({ kind }) => kind === 'number');
-    const groups = new Map<string, { sensor: Sensor; place: number }[]>();
+    const groups = new Map<string, { sensor: Sensor; signature: Signature }[]>();
     for (const sensor of sensors) {
-      for (const { key, place } of this.#look(sensor.id).signatures) {
-        const group = groups.get(key);
-        if (group === undefined) groups.set(key, [{ sensor, place }]);
-        else group.push({ sensor, place });
+      for (const signature of this.#look(sensor.id).signatures) {
+        const group = groups.get(signature.key);
+        if (group === undefined) groups.set(signature.key, [{ sensor, signature }]);
+        else group.push({ sensor, signature });
       }
       await turn();
     }
     const found = new Map<SensorId, CopyOf[]>();
     for (const group of groups.values()) {
-      group.sort((a, b) => a.place - b.place || a.sensor.id - b.sensor.id);
+      group.sort((a, b) => a.signature.place - b.signature.place || a.sensor.id - b.sensor.id);
       for (const [i, one] of group.entries()) {
         for (let k = i + 1; k < group.length; k += 1) {
           const other = group[k];
-          if (other === undefined || other.place - one.place > NEAR) break;
+          if (other === undefined || other.signature.place - one.signature.place > NEAR) break;
+          if (!isAlike(one.signature.values, other.signature.values)) continue;
           this.#tell(found, one.sensor, other.sensor);
           await turn();
         }

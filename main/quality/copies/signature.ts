@@ -26,6 +26,24 @@ const placeOf = (values: Float64Array): number => {
   return Math.abs(place);
 };
 
+/** Part of the variance of one that the other may leave unexplained: what rounding makes. */
+const UNLIKE = 1e-3;
+
+/** Whether one follows from the other linearly, but for rounding: their correlation (Pearson) is next to 1 or -1. */
+export const isAlike = (a: Float64Array, b: Float64Array): boolean => {
+  const meanA = a.reduce((sum, value) => sum + value, 0) / a.length;
+  const meanB = b.reduce((sum, value) => sum + value, 0) / b.length;
+  let [cross, squareA, squareB] = [0, 0, 0];
+  for (let i = 0; i < a.length; i += 1) {
+    const fromA = (a[i] ?? 0) - meanA;
+    const fromB = (b[i] ?? 0) - meanB;
+    cross += fromA * fromB;
+    squareA += fromA ** 2;
+    squareB += fromB ** 2;
+  }
+  return cross ** 2 >= (1 - UNLIKE) * squareA * squareB;
+};
+
 const onLattice = (series: Pick<SeriesStore, 'readPage'>, sensor: SensorId, first: number, last: number, step: number): Signature | null => {
   const positions: number[] = [];
   const values: number[] = [];

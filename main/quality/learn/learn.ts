@@ -22,7 +22,7 @@ export interface Habits {
 }
 
 /** Readings learned from: all of a short series, else blocks spread evenly over it. */
-const BLOCK_ROWS = 4096;
+const BLOCK_ROWS = 1024;
 const BLOCKS = 16;
 
 const LEAST_GAP_FACTOR = 3;

@@ -5,17 +5,24 @@ export const HALF = 5;
 
 /** Two sorted pairs, then the second smallest of what can still be the median (Knuth, vol. 3, 5.3.3): called once a reading. */
 const medianOfFive = (values: Float64Array, from: number): number => {
-  const [a, b] = [values[from] ?? NaN, values[from + 1] ?? NaN];
-  const [c, d] = [values[from + 2] ?? NaN, values[from + 3] ?? NaN];
+  const a = values[from] ?? NaN;
+  const b = values[from + 1] ?? NaN;
+  const c = values[from + 2] ?? NaN;
+  const d = values[from + 3] ?? NaN;
   const e = values[from + 4] ?? NaN;
-  const [lowAb, highAb] = a < b ? [a, b] : [b, a];
-  const [lowCd, highCd] = c < d ? [c, d] : [d, c];
+  const lowAb = a < b ? a : b;
+  const highAb = a < b ? b : a;
+  const lowCd = c < d ? c : d;
+  const highCd = c < d ? d : c;
   // The smaller of the two lows lies below three others.
   const isAbOut = lowAb < lowCd;
   const rest = isAbOut ? highAb : highCd;
-  const [low, high] = isAbOut ? [lowCd, highCd] : [lowAb, highAb];
-  const [lowRest, highRest] = rest < e ? [rest, e] : [e, rest];
-  return lowRest < low ? Math.min(highRest, low) : Math.min(lowRest, high);
+  const low = isAbOut ? lowCd : lowAb;
+  const high = isAbOut ? highCd : highAb;
+  const lowRest = rest < e ? rest : e;
+  const highRest = rest < e ? e : rest;
+  if (lowRest < low) return highRest < low ? highRest : low;
+  return lowRest < high ? lowRest : high;
 };
 
 /** Readings beside the medians of their neighbours. Index 0 is reading HALF of what was given; the last HALF readings have none. */
@@ -41,7 +48,8 @@ export const aroundOf = (values: Float64Array): Around => {
     const value = values[i + HALF] ?? NaN;
     const before = medians[i] ?? NaN;
     const after = medians[i + HALF + 1] ?? NaN;
-    const [toBefore, toAfter] = [value - before, value - after];
+    const toBefore = value - before;
+    const toAfter = value - after;
     excess[i] = toBefore > 0 === toAfter > 0 ? Math.min(Math.abs(toBefore), Math.abs(toAfter)) : 0;
     step[i] = Math.abs(before - after);
     residual[i] = Math.abs(value - (before + after) / 2);

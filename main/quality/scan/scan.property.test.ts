@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { AssetId, SensorId } from '../../contract/values.ts';
 import { habitsOf } from '../learn/learn.ts';
-import { clockOf, signalsOf } from '../testdata/signals.ts';
+import { clockOf, signalsOf } from '../../testdata/signals.ts';
 import { Periods } from './periods.ts';
 import { rulesOf } from './rules.ts';
 import { SensorScan } from './scan.ts';

@@ -88,7 +88,8 @@ export class SensorScan {
     const read = new Float64Array(positions.length);
     let count = 0;
     for (let i = 0; i < values.length; i += 1) {
-      const [at, value] = [positions[i] ?? NaN, values[i] ?? NaN];
+      const at = positions[i] ?? NaN;
+      const value = values[i] ?? NaN;
       this.#takeRow(at);
       if (value !== value) {
         this.#empty += 1;

@@ -51,7 +51,8 @@ const fillColumn = (grid: Float32Array, width: number, index: number, column: Cl
   const resampler = cleaning.resample === null ? null : new Resampler(cleaning.resample, take);
   const add = ({ positions, values }: Series): void => {
     for (let i = 0; i < positions.length; i += 1) {
-      const [position, value] = [positions[i] ?? NaN, values[i] ?? NaN];
+      const position = positions[i] ?? NaN;
+      const value = values[i] ?? NaN;
       if (value !== value || mask.takes(position, value)) continue;
       if (resampler === null) take(position, value);
       else resampler.add(position, value);

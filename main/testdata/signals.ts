@@ -1,4 +1,4 @@
-import { Random } from '../../simulator/random.ts';
+import { Random } from '../simulator/random.ts';
 
 /** Signals as plants have them, one reading a minute, without any fault: what each is, and what a sound judge must not blame it for. */
 export interface Signal {
