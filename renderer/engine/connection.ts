@@ -117,11 +117,21 @@ export class Connection {
       const hello = await client.system.hello({ contract: CONTRACT_VERSION }, { signal: AbortSignal.any([gone.signal, AbortSignal.timeout(HELLO_MS)]) });
       this.#open = { client, signal: gone.signal };
       this.#become({ state: 'open', hello });
-      this.#lose(await ended);
+      this.#portEnded(await ended);
     } finally {
       gone.abort();
       port.close();
     }
+  }
+
+  /**
+   * An engine that opens its plant anew ends its ports and lives on: then the next port is asked for and calls wait for it.
+   * Where the engine is gone, the main process says so; or no port is given, which tells as much.
+   */
+  #portEnded(reason: string | null): void {
+    if (reason !== null || this.#link.state !== 'open') return this.#lose(reason);
+    this.#open = null;
+    this.#become({ state: 'connecting' });
   }
 
   /** Listens first, then asks: the port may arrive before `connect` resolves. */

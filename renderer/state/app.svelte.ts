@@ -62,7 +62,7 @@ export class App {
     this.modes = new Modes(this.connection);
     this.mending = new Mending(this.connection);
     this.storage = new Storage(this.connection, () => {
-      void this.preferences.settings.refresh();
+      this.preferences.forget();
       void this.modes.list.refresh();
     });
     this.processes = new Processes(this.connection, (process) => this.notices.warn(this.t(`process.${process.name}Restarted`, { reason: process.lastEnd ?? '' })));

@@ -36,6 +36,12 @@ export class Preferences {
 
   readonly t = (key: Key, args?: Arguments): string => this.#translate(key, args);
 
+  /** Asks anew: what was said while the plant wasn't open were no settings of its own. */
+  forget(): void {
+    this.settings.value = undefined;
+    void this.settings.refresh();
+  }
+
   /** Changes settings; they are shown once the engine has stored them. */
   async change(part: Partial<Settings>): Promise<void> {
     this.settings.value = await this.#connection.ask((client, signal) => client.system.changeSettings(part, { signal }));

@@ -134,7 +134,7 @@ export const cleaning = {
   linear: 'Draw a line across',
   linearWhy: 'Looks ahead: for charts and exports only. Training and forecasts hold the last value instead.',
   longest: 'No longer than',
-  longestHint: 'Holes that last longer stay. Empty: any length.',
+  longestHint: 'A hole is filled up to this length. Empty: sixteen usual intervals.',
   resample: 'Even steps',
   resampleOff: 'Readings stay where they are',
   resampleOn: 'One reading a step',

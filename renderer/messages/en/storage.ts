@@ -118,7 +118,7 @@ export const retention = {
   applyMeans: '{removed, plural, one {# reading is} other {# readings are}} removed and {thinned, plural, one {# is} other {# are}} thinned. That can’t be taken back, except from a backup.',
   started: 'The rules are being applied.',
   preview: 'What these rules would do now',
-  previewSensors: 'Sensors touched',
+  previewSensors: 'Sensors under a rule',
   previewReadings: 'Their readings',
   previewRemoved: 'Removed',
   previewThinned: 'Thinned',

@@ -134,7 +134,7 @@ export const cleaning: typeof english.cleaning = {
   linear: '直线连接',
   linearWhy: '会用到未来的值：仅用于图表和导出。训练和预测改用保持前值。',
   longest: '最长',
-  longestHint: '更长的空缺不填补。留空：不限长度。',
+  longestHint: '空缺最多填补这么长。留空：十六个正常间隔。',
   resample: '等间隔',
   resampleOff: '读数保持原位',
   resampleOn: '每步一个读数',

@@ -119,7 +119,7 @@ export const retention: typeof english.retention = {
   applyMeans: '将删除 {removed, plural, other {# 个读数}}，精简 {thinned, plural, other {# 个}}。除非从备份恢复，否则无法撤销。',
   started: '正在执行规则。',
   preview: '这些规则现在会产生的作用',
-  previewSensors: '涉及的传感器',
+  previewSensors: '适用规则的传感器',
   previewReadings: '其读数',
   previewRemoved: '删除',
   previewThinned: '精简',
