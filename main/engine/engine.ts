@@ -150,7 +150,7 @@ const openAll = (options: EngineOptions, surroundings: Surroundings): OpenedPlan
     const stopUpkeep = options.background ? startUpkeep({ plant, clock: options.clock, log: options.log, jobs: assembly.parts.jobs, monitor, backups: assembly.backups, retention: assembly.parts.retention }) : () => Promise.resolve();
     return {
       router: createRouter(assembly.parts),
-      tryWriting: plant.tryWriting,
+      plant,
       beginDemo: () => {
         if (plant.settings.get().mode === 'none') assembly.parts.startDemo();
       },

@@ -20,7 +20,7 @@ import { swapIn } from '../store/swap.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import { tellNewest } from './storage/backups.ts';
-import { createStorageMonitor, type StorageMonitor } from './storage/monitor.ts';
+import { createStorageMonitor, type MonitoredPlant, type StorageMonitor } from './storage/monitor.ts';
 import { APP_VERSION } from './version.ts';
 
 export interface EngineOptions {
@@ -44,8 +44,7 @@ export interface Engine {
 /** An open plant with everything that works on it. */
 export interface OpenedPlant {
   readonly router: EngineRouter;
-  /** Writes something small and takes it back. @throws AppError when writing doesn't work */
-  tryWriting(): void;
+  readonly plant: MonitoredPlant;
   beginDemo(): void;
   /** Writes into the audit trail what was done to the plant while it was closed. */
   note(actor: string, act: string, details: unknown): void;
@@ -151,7 +150,7 @@ class Lifecycle implements Engine {
       this.#plant = plant;
       this.#why = null;
       this.#serveBy(plant.router);
-      this.#monitor.opened(plant.tryWriting);
+      this.#monitor.opened(plant.plant);
       log.info('the plant is open', { folder, background });
     } catch (thrown) {
       const error = AppError.of(thrown);

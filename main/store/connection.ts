@@ -11,7 +11,7 @@ export type Connection = Database.Database;
 const LEAST_SQLITE = '3.51.3';
 
 /** Milliseconds to wait for a lock: a backup or a checker may hold one for a moment. */
-const BUSY_TIMEOUT_MS = 5_000;
+export const BUSY_TIMEOUT_MS = 5_000;
 
 const isAtLeast = (version: string, least: string): boolean => {
   const parts = version.split('.').map(Number);

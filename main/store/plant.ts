@@ -4,7 +4,7 @@ import type { AppError } from '../contract/errors.ts';
 import type { Clock } from '../engine/clock.ts';
 import { backupTo, type WorkHooks } from './backup.ts';
 import { checkPlant, type CheckReport } from './check.ts';
-import { inTransaction, openConnection, type Connection } from './connection.ts';
+import { BUSY_TIMEOUT_MS, inTransaction, openConnection, type Connection } from './connection.ts';
 import { lookThrough, type LookExtent, type LookStep } from './look.ts';
 import { assertCurrent, migrate, migrationsFolder, readMigrations } from './migrate.ts';
 import { createAlarms, type AlarmRepository } from './records/alarms.ts';
@@ -82,6 +82,10 @@ export interface Plant {
   reclaim(pages: number): number;
   /** Writes something small and takes it back: whether writing works. @throws AppError('disk-full' | 'plant-locked' | 'file-unreadable') */
   tryWriting(): void;
+  /** Moves the write-ahead log into the database and gives its room back to the disk. */
+  shrinkLog(): void;
+  /** Whether a write waits for another program's lock, or is refused at once. */
+  waitForLocks(wait: boolean): void;
   close(): void;
 }
 
@@ -171,6 +175,12 @@ export const openPlant = (folder: string, options: PlantOptions): Plant => {
         // To SQLite, none means all.
         if (pages > 0) inTransaction(connection, 'giving room back', () => connection.exec(`PRAGMA incremental_vacuum(${pages})`));
         return Number(connection.pragma('freelist_count', { simple: true })) * Number(connection.pragma('page_size', { simple: true }));
+      },
+      shrinkLog: () => {
+        connection.pragma('wal_checkpoint(TRUNCATE)');
+      },
+      waitForLocks: (wait) => {
+        connection.pragma(`busy_timeout = ${wait ? BUSY_TIMEOUT_MS : 0}`);
       },
       tryWriting: () => {
         const put = command(connection, "INSERT INTO upkeep (name, value) VALUES ('trial', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value");

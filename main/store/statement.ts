@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../contract/errors.ts';
 import type { Connection } from './connection.ts';
-import { troubleOf } from './trouble.ts';
+import { tellTrouble, troubleOf } from './trouble.ts';
 
 /** What can be bound to a parameter. */
 export type Bound = null | number | string | Uint8Array;
@@ -24,7 +24,7 @@ export const query = <S extends z.ZodType>(connection: Connection, row: S, sql: 
   const read = (found: unknown): z.output<S> => {
     const parsed = row.safeParse(found);
     if (parsed.success) return parsed.data;
-    throw troubleOf(connection, new AppError('plant-damaged', `a row of '${table}' isn't what this version expects: ${z.prettifyError(parsed.error)}; restore a backup`, { table }, parsed.error), `reading ${table}`);
+    throw tellTrouble(connection, new AppError('plant-damaged', `a row of '${table}' isn't what this version expects: ${z.prettifyError(parsed.error)}; restore a backup`, { table }, parsed.error));
   };
   const guarded = <R>(run: () => R): R => {
     try {

@@ -15,9 +15,15 @@ export const hearTroubles = (connection: Database.Database, listener: Listener):
 /** Codes that say something of the disk or the file, not of what was asked. */
 const OF_THE_FILE = new Set(['disk-full', 'plant-damaged', 'plant-locked', 'file-unreadable']);
 
-/** What was thrown, as asAppError has it; what it says of the file is told on the way. @param doing what was under way */
+/** Tells what was found wrong with the file, and gives it back to be thrown. */
+export const tellTrouble = (connection: Database.Database, error: AppError): AppError => {
+  if (OF_THE_FILE.has(error.code)) listeners.get(connection)?.(error);
+  return error;
+};
+
+/** What was thrown, as asAppError has it; what SQLite says of the file is told on the way. @param doing what was under way */
 export const troubleOf = (connection: Database.Database, thrown: unknown, doing: string): unknown => {
   const known = asAppError(thrown, doing);
-  if (known instanceof AppError && OF_THE_FILE.has(known.code)) listeners.get(connection)?.(known);
-  return known;
+  // An AppError that only passes by was told where it was met, or says nothing of the file.
+  return known !== thrown && known instanceof AppError ? tellTrouble(connection, known) : known;
 };

@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../contract/errors.ts';
 import type { StorageState } from '../../contract/storage.ts';
+import { heldBytes, holdReserve, releaseReserve, reserveBytes } from '../../store/reserve.ts';
 import { marginOf, reserveOf, spaceOf, type Space } from '../../store/space.ts';
 import { DATABASE_FILE } from '../../store/plant.ts';
 import type { Clock } from '../clock.ts';
@@ -14,16 +15,28 @@ export interface MonitorParts {
   readonly folder: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether room is held for a full disk; one command of the command line is over before it fills. */
+  readonly background: boolean;
   /** The room on the plant's disk; for tests. */
   readonly space?: (folder: string) => Space | null;
+}
+
+/** What is asked of an open plant when its disk is in trouble. */
+export interface MonitoredPlant {
+  /** Writes something small and takes it back: whether writing works. @throws AppError when it doesn't */
+  tryWriting(): void;
+  /** Gives the room of the write-ahead log back to the disk. */
+  shrinkLog(): void;
+  /** Whether a write waits for another program's lock, or is refused at once: a lock that lasts must not hold up everything else. */
+  waitForLocks(wait: boolean): void;
 }
 
 /** Knows how the plant's disk and database stand, and tells each change. Lives as long as the engine, whether the plant is open or not. */
 export interface StorageMonitor {
   readonly topic: Topic<StorageState>;
   state(): StorageState;
-  /** The plant is open. @param probe writes something small and takes it back: whether writing works again. It throws an AppError when it doesn't */
-  opened(probe: () => void): void;
+  /** The plant is open. */
+  opened(plant: MonitoredPlant): void;
   /** The plant can't be opened, or isn't any more; null: it was closed to be opened anew. */
   closed(why: AppError | null): void;
   /** Something went wrong with the file or its disk. */
@@ -37,8 +50,8 @@ export interface StorageMonitor {
   tick(): void;
 }
 
-/** Milliseconds between two looks at the free space while readings come in. */
-const SPACE_EVERY_MS = 1000;
+/** Milliseconds between two looks at the free space while readings come in: an import writes some MB in that time. */
+const SPACE_EVERY_MS = 20;
 
 const troubleOf = (error: AppError): Trouble | null => {
   if (error.code === 'disk-full') return 'disk-full';
@@ -66,12 +79,13 @@ const refusalOf = (folder: string): string | null => {
 class Monitor implements StorageMonitor {
   readonly topic: Topic<StorageState>;
   readonly #parts: MonitorParts;
-  #probe: (() => void) | null = null;
+  #plant: MonitoredPlant | null = null;
   #isOpen = false;
   #damage: string | null = null;
   #trouble: { state: Trouble; message: string } | null = null;
   #space: Space | null = null;
   #lookedAt = 0;
+  #isHolding = false;
   #checked: StorageState['checked'] = null;
   #work: StorageState['work'] = null;
   #lastBackup: StorageState['lastBackup'] = null;
@@ -102,8 +116,8 @@ class Monitor implements StorageMonitor {
     return this.#told;
   }
 
-  opened(probe: () => void): void {
-    this.#probe = probe;
+  opened(plant: MonitoredPlant): void {
+    this.#plant = plant;
     this.#isOpen = true;
     this.#damage = null;
     this.#trouble = null;
@@ -113,7 +127,7 @@ class Monitor implements StorageMonitor {
   }
 
   closed(why: AppError | null): void {
-    this.#probe = null;
+    this.#plant = null;
     this.#isOpen = false;
     if (why !== null) this.#note(why);
     this.#tell();
@@ -154,21 +168,45 @@ class Monitor implements StorageMonitor {
     this.#look();
     const refusal = refusalOf(this.#parts.folder);
     if (refusal !== null) this.#trouble ??= { state: 'read-only', message: `the plant's folder can't be written to (${refusal})` };
-    else if (this.#trouble !== null && this.#probe !== null && this.#hasRoom()) this.#tryWriting(this.#probe);
+    else if (this.#plant !== null) this.#help(this.#plant);
+    this.#keepReserve();
     this.#tell();
   }
 
-  #tryWriting(probe: () => void): void {
+  #help(plant: MonitoredPlant): void {
     try {
-      probe();
+      if (this.#judged().state === 'low-space' || this.#judged().state === 'disk-full') plant.shrinkLog();
+      this.#look();
+      if (this.#trouble === null || !this.#hasRoom()) return;
+      plant.tryWriting();
       this.#trouble = null;
+      plant.waitForLocks(true);
     } catch (thrown) {
       this.#note(AppError.of(thrown));
     }
   }
 
+  /** Whether readings may be taken: what is held, and as much again, stays free for what must be written on a full disk. */
   #hasRoom(): boolean {
-    return this.#space === null || this.#space.free >= reserveOf(this.#space.total);
+    if (this.#space === null || !this.#parts.background) return this.#space === null || this.#space.free >= reserveOf(this.#space.total);
+    const kept = reserveOf(this.#space.total);
+    return this.#space.free + heldBytes(this.#parts.folder) >= kept + reserveBytes(kept);
+  }
+
+  /** Room is taken while there is much, and given back when there is none. */
+  #keepReserve(): void {
+    const { folder, background, log } = this.#parts;
+    const { state } = this.#judged();
+    if (state === 'disk-full') releaseReserve(folder);
+    if (!background || this.#isHolding || state !== 'ok' || this.#space === null || !this.#isOpen || heldBytes(folder) > 0) return;
+    const bytes = reserveBytes(reserveOf(this.#space.total));
+    if (this.#space.free - bytes < marginOf(this.#space.total)) return;
+    this.#isHolding = true;
+    holdReserve(folder, bytes)
+      .catch((thrown: unknown) => log.warn('no room could be held for a full disk', { error: AppError.of(thrown).message }))
+      .finally(() => {
+        this.#isHolding = false;
+      });
   }
 
   #judged(): { state: StorageState['state']; message: string | null } {
@@ -177,7 +215,7 @@ class Monitor implements StorageMonitor {
     if (this.#space === null) return { state: 'ok', message: null };
     const { free, total } = this.#space;
     const left = `${Math.floor(free / 1e6)} MB of ${Math.round(total / 1e6)} MB are free`;
-    if (!this.#hasRoom()) return { state: 'disk-full', message: `the disk is full but for a reserve: ${left}` };
+    if (!this.#hasRoom()) return { state: 'disk-full', message: `the disk is full but for what alarms need: ${left}` };
     return free < marginOf(total) ? { state: 'low-space', message: `the disk is nearly full: ${left}` } : { state: 'ok', message: null };
   }
 
@@ -185,6 +223,8 @@ class Monitor implements StorageMonitor {
     if (error.code === 'plant-damaged') this.#damage ??= error.message;
     const trouble = troubleOf(error);
     if (trouble !== null) this.#trouble = { state: trouble, message: error.message };
+    if (trouble === 'locked') this.#plant?.waitForLocks(false);
+    if (trouble === 'disk-full') releaseReserve(this.#parts.folder);
   }
 
   #look(): void {
