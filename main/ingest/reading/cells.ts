@@ -23,6 +23,8 @@ const cutQuoted = (record: string, delimiter: string, mark: string): string[] =>
   for (;;) {
     let j = i;
     while (j < length && (record[j] === ' ' || record[j] === '\t') && record[j] !== delimiter) j++;
+    // Exporters write ="00471" to keep a spreadsheet from reading a number.
+    if (record[j] === '=' && record[j + 1] === mark) j++;
     if (record[j] === mark) {
       const [text, next] = quotedCell(record, j + 1, delimiter, mark);
       cells.push(text);

@@ -42,7 +42,7 @@ const pairShare = (bytes: Uint8Array, frequent: (lead: number, trail: number) =>
   let explained = 0;
   for (let i = 0; i < bytes.length; i++) {
     const lead = bytes[i] ?? 0;
-    if (lead < 0x80) continue;
+    if (lead < 0x80 || lead === 0xff) continue;
     high++;
     const trail = bytes[i + 1] ?? 0;
     if (frequent(lead, trail)) {
@@ -75,7 +75,7 @@ export const detectEncoding = (bytes: Uint8Array): Encoding => {
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { name: 'utf-16be', bom: 2 };
   const wide = utf16Without(bytes);
   if (wide) return wide;
-  if (isValidUtf8(bytes)) return { name: 'utf-8', bom: 0 };
+  if (isValidUtf8(bytes) || (bytes.includes(0xff) && isValidUtf8(bytes.filter((byte) => byte !== 0xff)))) return { name: 'utf-8', bom: 0 };
   const gb = pairShare(bytes, frequentGb, () => false);
   const jis = pairShare(bytes, frequentJis, halfWidthKatakana);
   if (gb >= 0.85 && gb >= jis) return { name: 'gb18030', bom: 0 };
@@ -83,13 +83,13 @@ export const detectEncoding = (bytes: Uint8Array): Encoding => {
   return { name: isMostlyUtf8(bytes) ? 'utf-8' : 'windows-1252', bom: 0 };
 };
 
-/** A foreign byte or two in a text whose other high bytes are UTF-8's sequences. */
+/** A foreign byte or two, or the FF of erased memory, in a text whose other high bytes are UTF-8's sequences. */
 const isMostlyUtf8 = (bytes: Uint8Array): boolean => {
   let whole = 0;
   let foreign = 0;
   for (let i = 0; i < bytes.length; i++) {
     const lead = bytes[i] ?? 0;
-    if (lead < 0x80) continue;
+    if (lead < 0x80 || lead === 0xff) continue;
     const more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc2 ? 1 : 0;
     const isWhole = more > 0 && Array.from({ length: more }, (_, k) => bytes[i + 1 + k] ?? 0).every((byte) => byte >= 0x80 && byte < 0xc0);
     if (isWhole) {

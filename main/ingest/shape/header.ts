@@ -59,6 +59,15 @@ const lastRecords = (sheet: Sheet): Line[] => {
   return body.slice(-Math.max(1, Math.min(3, body.length - 1), Math.min(400, Math.floor(body.length / 4))));
 };
 
+/** Kinds by the last quarter; where that holds no times, by the very last records: a long preamble may reach into the quarter. */
+const kindsOfEnd = (sheet: Sheet): CellKind[] => {
+  const last = lastRecords(sheet);
+  const kinds = kindsOf(last, sheet.width);
+  if (kinds.some(isTimeKind) || last.length <= 12) return kinds;
+  const few = kindsOf(last.slice(-12), sheet.width);
+  return few.some(isTimeKind) ? few : kinds;
+};
+
 const isTimeKind = (kind: CellKind | undefined): boolean => kind === 'datetime' || kind === 'date' || kind === 'clock';
 
 /** A record stands like data when a time is a time and its numbers aren't all words; in a file without times, when most numbers are numbers. */
@@ -130,7 +139,9 @@ const namesRow = (rows: readonly Line[], kinds: readonly CellKind[], width: numb
   // Tags above their descriptions: the tags are the names.
   const tags = isWordy(named[0]) ? named.find((row) => !isWordy(row)) : undefined;
   // A row of units such as A, V, g is read as names where it stands alone.
-  return tags ?? named[0] ?? fitting[0] ?? rows.find((row) => isWideEnough(row.cells, width) && rowKind(row.cells, kinds) === 'units') ?? null;
+  // Channels may be called 1, 2, 3: then the name of the time alone tells the row.
+  const lowest = rows[0] && timeColumn >= 0 && isWideEnough(rows[0].cells, width) && isTimeName(rows[0].cells[timeColumn] ?? '') ? rows[0] : undefined;
+  return tags ?? named[0] ?? lowest ?? fitting[0] ?? rows.find((row) => isWideEnough(row.cells, width) && rowKind(row.cells, kinds) === 'units') ?? null;
 };
 
 const isWordy = (row: Line | undefined): boolean => row !== undefined && row.cells.filter((cell) => cell.trim().includes(' ') && !cell.includes('(') && !cell.includes('[')).length >= row.cells.length / 2;
@@ -156,13 +167,31 @@ const commentedHeader = (sheet: Sheet, firstData: number): Line | null => {
   return cells.length >= 2 && cells.length === sheet.width && cells.every((cell) => cell !== '') ? { ...line, text, cells } : null;
 };
 
+/** A header that was written with another delimiter than the rows. */
+const otherwiseCut = (sheet: Sheet, firstData: number): Line | null => {
+  const line = sheet.lines[firstData - 1];
+  if (!line || sheet.width < 2 || line.comment) return null;
+  const cut = [',', ';', '\t', '|'].map((delimiter) => cutterOf(delimiter, sheet.quote)(line.text)).find((cells) => cells.length === sheet.width && cells.every((cell) => kindOf(cell) === 'text'));
+  return cut ? { ...line, cells: cut } : null;
+};
+
+/** Rows above the first one that stands like data, whose times are nothing but digits and marks: impossible ones are records all the same. */
+const withImpossible = (lines: readonly Line[], first: number, kinds: readonly CellKind[]): number => {
+  const time = kinds.findIndex(isTimeKind);
+  const stands = (line: Line | undefined): boolean =>
+    line !== undefined && !line.comment && line.cells.length === kinds.length && /^[-\d.:/ ]{4,}$/.test(line.cells[time] ?? '') && kinds.every((kind, column) => kind !== 'number' || ['number', 'empty'].includes(kindOf(line.cells[column] ?? '')));
+  let from = first;
+  while (time >= 0 && from > 0 && stands(lines[from - 1])) from--;
+  return from;
+};
+
 const findFirstData = (sheet: Sheet, kinds: readonly CellKind[]): number => {
   const { lines } = sheet;
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i];
     if (!line || !standsLikeData(line, kinds)) continue;
     const next = lines.slice(i + 1, i + 4).filter((other) => !other.comment);
-    if (next.length === 0 || next.some((other) => standsLikeData(other, kinds))) return i;
+    if (next.length === 0 || next.some((other) => standsLikeData(other, kinds))) return withImpossible(lines, i, kinds);
   }
   return lines.length;
 };
@@ -200,12 +229,12 @@ const isAllUnits = (row: Line, names: Line | null): boolean => row.cells.length 
 
 const plainHeader = (sheet: Sheet): Header => {
   const onlyNames = sheet.lines.filter((line) => !line.comment).length === 1;
-  const lastKinds = kindsOf(lastRecords(sheet), sheet.width);
+  const lastKinds = kindsOfEnd(sheet);
   const firstData = onlyNames && lastKinds.every((kind) => kind === 'text' || kind === 'empty') ? sheet.lines.length : findFirstData(sheet, lastKinds);
   const data = sheet.lines.slice(firstData).filter((line) => !line.comment).slice(0, 1000);
   const kinds = data.length === 0 ? lastKinds : kindsOf(data, sheet.width);
   const rows = headRows(sheet, firstData, 6);
-  const names = namesRow(rows, kinds, sheet.width) ?? commentedHeader(sheet, firstData);
+  const names = namesRow(rows, kinds, sheet.width) ?? commentedHeader(sheet, firstData) ?? otherwiseCut(sheet, firstData);
   const below = names ? rows.slice(0, Math.max(0, rows.indexOf(names))) : [];
   const above = names ? rows[rows.indexOf(names) + 1] : undefined;
   const unitRow = below.find((row) => rowKind(row.cells, kinds) === 'units') ?? (above && isAllUnits(above, names) ? above : undefined);

@@ -9,7 +9,7 @@ import { durationUnit, isDuration } from './events.ts';
 import { declaredMissing, findHeader, type Header, uniqueNames } from './header.ts';
 import { type ColumnFacts, factsOf } from './roles.ts';
 import { type Line, openSheet, type Sheet } from './sheet.ts';
-import { statedTimes } from './stated.ts';
+import { statedTag, statedTimes } from './stated.ts';
 import { splitCell, toUnit } from './units.ts';
 
 /** What the sample of a file tells about the whole of it. */
@@ -20,6 +20,8 @@ export interface Shape {
   isOrderOpen: boolean;
   /** False for an empty file or one of a header alone: there is nothing to store. */
   hasData: boolean;
+  /** The tag and the unit of a file about one sensor, where the metadata name them. */
+  tag: { name: string; unit: string | null } | null;
 }
 
 /** As many records show which decimal mark a file uses. */
@@ -81,6 +83,12 @@ const isMostlyNumbers = (rows: readonly Line[], decimal: '.' | ','): boolean => 
   return cells.filter((cell) => isNoValue(cell) || !Number.isNaN(parseNumber(cell, decimal)) || splitCell(cell) !== null).length >= cells.length * 0.5;
 };
 
+/** Cells with a comma among digits in the part of the sample behind its first records: decimals may come after many whole numbers. */
+const laterNumbers = (bytes: Buffer, rows: readonly Line[], { delimiter }: Sheet): string[][] => {
+  if (delimiter.length !== 1 || delimiter === ',' || rows.some((line) => line.cells.some((cell) => /\d[.,]\d/.test(cell) && !Number.isNaN(parseNumber(cell, ','))))) return [];
+  return [[...bytes.toString('latin1').matchAll(/(?<=[;\t|])\s*([+-]?\d*,\d+)\s*(?=[;\t|\r\n])/g)].slice(0, rowsForMark).map((match) => match[1] ?? '')];
+};
+
 const columnsOf = (facts: readonly ColumnFacts[], roles: ReadonlyMap<number, { role: Column['role']; why: string }>): Column[] =>
   facts.map((column) => {
     const { role, why } = roles.get(column.index) ?? { role: 'ignore' as const, why: 'not needed' };
@@ -118,6 +126,7 @@ const emptyShape = (encoding: string, sheet: Sheet | null, findings: Finding[], 
   findings,
   isOrderOpen: false,
   hasData: false,
+  tag: null,
 });
 
 /** What people have decided before the file was looked at. */
@@ -141,7 +150,7 @@ export const findShape = (sample: Buffer, whole: boolean, site: string, wanted: 
   const header = findHeader(sheet);
   const rows = dataLines(sheet, header);
   if (rows.length === 0) return emptyShape(encoding.name, sheet, [emptiness(sheet)], site);
-  const decimal = decimalMark(spread(rows, rowsForMark).map((line) => line.cells), sheet.delimiter);
+  const decimal = decimalMark([...spread(rows, rowsForMark).map((line) => line.cells), ...laterNumbers(bytes, rows, sheet)], sheet.delimiter);
   const facts = gatherFacts(sheet, header, decimal);
   const plan = planColumns(facts, rows.length, header, { site, stated: statedTimes(header.preamble, site), nameDay: wanted.nameDay ?? null });
   if (plan.timestamp.kind === 'none' && !isMostlyNumbers(rows, decimal)) return emptyShape(encoding.name, sheet, [emptiness(sheet)], site);
@@ -167,6 +176,7 @@ export const findShape = (sample: Buffer, whole: boolean, site: string, wanted: 
     findings,
     isOrderOpen: plan.isOrderOpen,
     hasData: true,
+    tag: statedTag(header.preamble),
   };
 };
 
@@ -175,4 +185,5 @@ const cmapssShape = (sheet: Sheet, encoding: string): Shape => ({
   findings: [{ code: 'cmapss', message: '26 columns of numbers separated by blanks, without a header: the C-MAPSS layout; one asset a unit, the axis counts cycles' }],
   isOrderOpen: false,
   hasData: sheet.lines.length > 0,
+  tag: null,
 });

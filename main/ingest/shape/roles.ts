@@ -53,7 +53,7 @@ export const factsOf = (index: number, name: string, header: string, unit: strin
 const named = (column: ColumnFacts, pattern: RegExp): boolean => [column.name, column.header.trim(), column.name.replace(/^[_#]+/, '')].some((text) => pattern.test(text));
 
 const tagName = /^(?:tag ?_?(?:name|id)?|node ?_?id|var ?_?name|sensor ?_?(?:name|id|tag)?|variable(?: ?_?name)?|parameter(?: ?_?name)?|param|channel(?: ?_?name)?|point(?: ?_?(?:name|id))?|item(?: ?_?(?:name|id))?|signal(?: ?_?name)?|measurement|metric|series|name|attribute|quantity|kanal(?:name)?|messstelle|messgröße|messgroesse|messpunkt|signalname|variablenname|grandeur|mesure|voie|测点(?:名|名称|编号)?|点名|标签|位号|变量(?:名)?|信号(?:名)?|タグ(?:名)?|信号名|entity_id|field|_field)$/i;
-const valueName = /^(?:var ?_?value|value|values|val|wert|messwert|reading|readings|measurement ?_?value|measured ?_?value|pv|data|valeur|valor|valore|值|数值|测量值|値|測定値|state|_value|numeric_value|value_?(?:num|double|float))$/i;
+export const valueName = /^(?:var ?_?value|value|values|val|wert|messwert|reading|readings|measurement ?_?value|measured ?_?value|pv|data|valeur|valor|valore|值|数值|测量值|値|測定値|state|_value|numeric_value|value_?(?:num|double|float))$/i;
 const assetName = /^(?:machine(?: ?_?(?:id|name|no|nr))?|asset(?: ?_?(?:id|name))?|equipment(?: ?_?(?:id|name))?|device(?: ?_?(?:id|name))?|engine(?: ?_?(?:id|no))?|unit(?: ?_?(?:id|number|no|nr|nr\.))|unit|turbine(?: ?_?(?:id|name))?|pump(?: ?_?(?:id|name))?|motor(?: ?_?(?:id|name))?|station(?: ?_?(?:id|name))?|plant ?_?unit|object(?: ?_?(?:id|name))?|transmitter|logger(?: ?_?id)?|node(?: ?_?id)?|sensor ?_?id|meter(?: ?_?id)?|maschine(?:n ?_?(?:nr\.?|nummer|id|name))?|anlage(?:n ?_?(?:nr|id|name))?|gerät|geraet|aggregat|equipo|máquina|appareil|设备(?:编号|名称|号|id)?|机器(?:编号|名称|号)?|机组(?:编号|名称|号)?|机台(?:号|编号)?|装置|設備(?:名|番号)?|機械(?:名|番号)?)$/i;
 const unitName = /^(?:unit|units|uom|einheit|unité|unidad|eu|engineering ?units?|单位|単位|unit ?of ?measure(?:ment)?)$/i;
 const qualityName = /(?:^|[ _.-])(?:status ?_?code|quality|qual|qualität|qualitaet|status|stat|flag|flags|valid|validity|q|qc|opcquality|质量|品质|状态|品質|qualité)$/i;
@@ -123,4 +123,11 @@ export const isMode = (column: ColumnFacts): boolean => {
 export const isRemark = (column: ColumnFacts): boolean => named(column, /^(?:comments?|remarks?|notes?|kommentar(?:e)?|bemerkung(?:en)?|notiz|message|meldung|text|commentaires?|备注|说明|コメント)$/i);
 
 /** Mostly numbers, perhaps with a unit in the cell; a column that is empty so far may become one. */
-export const isMeasured = (column: ColumnFacts): boolean => column.filled.length === 0 || column.numeric >= 0.6;
+export const isMeasured = (column: ColumnFacts): boolean => column.filled.length === 0 || column.numeric >= 0.6 || isLate(column);
+
+/** A word or two for as long as there was no value yet (Init), then numbers of all sizes. */
+const isLate = (column: ColumnFacts): boolean => {
+  const count = Math.round(column.numeric * column.filled.length);
+  if (count < 20 || column.distinct < 12) return false;
+  return new Set(column.filled.filter((cell) => /^\p{L}[\p{L} _-]*$/u.test(cell))).size <= 2 && column.filled.every((cell) => /^\p{L}/u.test(cell) || /\d/.test(cell));
+};

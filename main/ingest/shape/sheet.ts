@@ -160,6 +160,8 @@ export const openSheet = (bytes: Buffer, decode: Decode, whole: boolean, forced:
   let best = sheetOf(text, ',');
   let bestScore = -1;
   for (const delimiter of candidates) {
+    // Blanks stand within the cells of a table that tabs cut evenly.
+    if (delimiter === blanks && isTabbed(text)) continue;
     const sheet = sheetOf(text, delimiter);
     const score = scoreOf(sheet.lines, delimiter);
     if (score > bestScore + 0.02) [best, bestScore] = [sheet, score];
@@ -169,6 +171,12 @@ export const openSheet = (bytes: Buffer, decode: Decode, whole: boolean, forced:
     if (placed && scoreOf(placed.lines, placed.delimiter) > bestScore + 0.02) return placed;
   }
   return bestScore <= 0 ? sheetOf(text, ',') : best;
+};
+
+const isTabbed = (text: Text): boolean => {
+  const lines = linesOf(text, '\t');
+  const { width, share } = modalWidth(lines);
+  return width > 1 && share >= 0.9 && lines.filter((line) => line.cells.length === width).length >= lines.length * 0.8;
 };
 
 const fixedSheet = (text: Text): Sheet | null => {

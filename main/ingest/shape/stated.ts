@@ -135,3 +135,13 @@ export const dayInName = (name: string): number | null => {
   const other = /(?<!\d)(0[1-9]|[12]\d|3[01])([-_.]?)(0[1-9]|1[0-2])\2(20\d{2})(?!\d)/.exec(name);
   return other ? daysFromCivil(Number(other[4]), Number(other[3]), Number(other[1])) : null;
 };
+
+const tagKey = /^(?:tag|sensor|channel|point|signal|variable|parameter|item|messstelle|kanal|测点|位号|变量|信号|タグ|信号)[ _-]?(?:name|id|名|名称)?$/i;
+const unitKey = /^(?:units?|einheit|uom|eu|engineering units?|unité|单位|単位)$/i;
+
+/** The one tag that a file is about, and its unit: 'Tag name:,TI-101', 'Unit:,°C'. */
+export const statedTag = (preamble: readonly Line[]): { name: string; unit: string | null } | null => {
+  const told = (key: RegExp): string[] => preamble.filter((line) => key.test(keyOf(line).trim())).map((line) => (line.cells[1] ?? '').trim() || valueOf(line)).filter((text) => text !== '');
+  const [name, ...others] = told(tagKey);
+  return name === undefined || others.length > 0 ? null : { name, unit: toUnit(told(unitKey)[0] ?? null).unit };
+};

@@ -134,6 +134,7 @@ const numberTimes = (plan: TimePlan, columns: readonly ColumnFacts[], context: T
   const formOf = (column: ColumnFacts): TimeForm | null => formOfNumbers(numbersOf(column), context.zone, isTimeName(column.header));
   const leading = columns.find((column) => column.kind === 'number');
   const named = numericTimes(columns, (column) => formOf(column) !== null, context);
+  if (spreadsheetDays(plan, columns, context)) return true;
   for (const times of [named, leading?.index === 0 ? [leading] : []]) {
     const form = times[0] ? formOf(times[0]) : null;
     if (!form) continue;
@@ -142,6 +143,17 @@ const numberTimes = (plan: TimePlan, columns: readonly ColumnFacts[], context: T
     return true;
   }
   return false;
+};
+
+/** A spreadsheet's day numbers and parts of a day, in two columns. */
+const spreadsheetDays = (plan: TimePlan, columns: readonly ColumnFacts[], { zone }: TimeContext): boolean => {
+  const day = columns.find((column) => column.kind === 'number' && /date|datum|日期|日付|fecha|data$/i.test(column.header) && column.filled.length > 0 && column.isInteger && numbersOf(column).every((value) => value > 30_000 && value < 80_000));
+  if (!day) return false;
+  const clock = columns.find((column) => column !== day && column.kind === 'number' && isTimeName(column.header) && numbersOf(column).every((value) => value >= 0 && value < 1));
+  set(plan, day, clock ? 'date' : 'time', "numbers of the size of Excel's days");
+  if (clock) set(plan, clock, 'clock', "parts of a day, added to Excel's day number");
+  useForm(plan, { format: { kind: 'excel', format: 'days since 1899-12-30', zone }, isOpen: false, why: "numbers of the size of Excel's days" });
+  return true;
 };
 
 /** Time since a start that the header may tell, in the unit that the column's header names. */

@@ -21,6 +21,8 @@ export const IntakeState = z.object({
   asset: z.string().default(''),
   /** The file was read to its end once. */
   isComplete: z.boolean().default(false),
+  /** Microseconds from row to row where they are even, else 0. */
+  rowStep: z.number().default(0),
   /** The newest row stands first. */
   isDescending: z.boolean().default(false),
   /** The columns by the newest header within the file; null where the first one still holds. */
@@ -110,6 +112,7 @@ export class Intake {
     this.time.earliest = start.state.earliest ?? -Infinity;
     this.time.latest = start.state.latest ?? Infinity;
     this.time.isDescending = start.state.isDescending;
+    this.time.rowStep = start.state.rowStep;
     this.rows = new RowReader(mapping, this.time, start.defaultAsset, start.nameAsset, start.state.modes);
     this.rows.numbered = start.state.numbered;
     this.isGeneral = start.isGeneral === true;

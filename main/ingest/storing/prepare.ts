@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { medianOf } from '../../../ml/dataset/grid.ts';
 import type { Column, Finding, ImportRequest, Inspection, Mapping } from '../../contract/data.ts';
 import { AppError } from '../../contract/errors.ts';
@@ -7,12 +8,14 @@ import { endsOfUnits } from '../cmapss.ts';
 import { insideArchive, isZipHead, membersOf } from '../reading/archive.ts';
 import { identityBytes, identityOf, openSample, readHead, readSample, sizeOf } from '../reading/bytes.ts';
 import { findShape, type Shape, type Wanted } from '../shape/mapping.ts';
+import { valueName } from '../shape/roles.ts';
 import { assetNameOf, type DaySpan, stemOf } from '../shape/naming.ts';
 import { settleOrder } from '../shape/order.ts';
 import { dayInName } from '../shape/stated.ts';
 import { microsPerDay } from '../times/civil.ts';
 import { Intake, IntakeState } from './intake.ts';
 import { eventKindOf } from './eventrows.ts';
+import { orderOfRows, passBefore } from './passes.ts';
 
 /** A file looked at and ready to be read. */
 export interface Prepared {
@@ -141,6 +144,9 @@ const isTelling = (intake: Intake): boolean => {
   return values.size >= tellingValues;
 };
 
+/** True for a file that begins like one that was read before. */
+const isKnown = (plant: Plant, head: Buffer): boolean => plant.sources.files(null).some((file) => file.identityBytes <= head.length && identityOf(head, file.identityBytes) === file.identity);
+
 /** A file that was read before keeps the asset that it had then, under whatever name it comes now. */
 const knownAsset = (plant: Plant, head: Buffer): string | null => {
   const hashes = new Map<number, string>();
@@ -196,6 +202,31 @@ const shapeOf = async (plant: Plant, path: string, sample: { bytes: Buffer; whol
   return { ...shape, mapping: settled.mapping, isOrderOpen: settled.isOpen, findings };
 };
 
+const given = (asked: Asked): boolean => asked.mapping !== null || (asked.profile !== 'auto' && asked.profile !== 'cmapss');
+
+/** Names that say nothing of what was measured: a file of one such column is named by its tag. */
+const isUntold = ({ columns, layout }: Mapping): boolean => {
+  const values = columns.filter((column) => column.role === 'value' || column.role === 'state');
+  return layout === 'wide' && values.length === 1 && valueName.test(values[0]?.name ?? '') && !columns.some((column) => column.role === 'asset');
+};
+
+/** The loop's number as instrument lists write it: TI-101, PIC_2034A. Source: ISA-5.1. */
+const loopTag = /^[A-Z]{1,5}[-_. ]?\d{2,5}[A-Z]?$/;
+
+/** A name that tells what was measured: pump_2_temperature, 2号风机_电流. */
+const quantityInName = /[_ -](?:temp(?:eratur[e]?)?|pressure|druck|current|strom|vib(?:ration)?|speed|drehzahl|flow|durchfluss|level|füllstand|power|leistung|voltage|spannung|torque|humidity|feuchte)$|(?:电流|电压|温度|压力|振动|转速|流量|液位|功率|湿度|電流|電圧|圧力|振動)$/i;
+
+/** One file a sensor: its only column, called 'Value', takes the name of the tag that the metadata or the file's name state. */
+const namedByTag = ({ mapping, tag }: Shape, stem: string): Mapping => {
+  const name = tag?.name ?? (loopTag.test(stem) || quantityInName.test(stem) ? stem : null);
+  if (name === null || !isUntold(mapping)) return mapping;
+  const columns = mapping.columns.map((column) => (column.role === 'value' || column.role === 'state' ? { ...column, name, unit: column.unit ?? tag?.unit ?? null, unitAsWritten: column.unitAsWritten ?? tag?.unit ?? null, why: `${column.why}; named by the tag that the file is about` } : column));
+  return { ...mapping, columns };
+};
+
+/** A tag's file is about the machine of its folder; other files are about the machine that they are named after. */
+const machineOf = (path: string, { mapping }: Shape, name: string): string => (isUntold(mapping) && loopTag.test(stemOf(path)) ? basename(dirname(path)) || name : name);
+
 /**
  * Looks at a file: its form, by what is asked or found; the asset that it is about; what times are plausible; its first rows as they will
  * be stored. Stores nothing. Throws file-unreadable, file-not-understood, not-found.
@@ -210,12 +241,13 @@ export const prepareFile = async (plant: Plant, path: string, asked: Asked): Pro
   const shape = await shapeOf(plant, path, sample, asked);
   const isCmapss = shape.mapping.layout === 'cmapss';
   const stem = stemOf(path);
+  const named = given(asked) ? shape.mapping : namedByTag(shape, stem);
   const ends = isCmapss ? endsOfUnits(path) : null;
   const prepared: Prepared = {
     path,
     bytes,
     head,
-    mapping: shape.mapping,
+    mapping: named,
     findings: ends === null ? shape.findings : [...shape.findings, { code: 'units-end', message: ends }],
     hasData: shape.hasData && shape.mapping.columns.length > 0,
     asset: asked.asset ?? shape.mapping.asset ?? 'machine',
@@ -230,9 +262,12 @@ export const prepareFile = async (plant: Plant, path: string, asked: Asked): Pro
   if (!prepared.hasData) return prepared;
   const { intake, positions } = tryOut(sample.bytes, sample.whole, prepared);
   boundTimes(prepared, positions, asked.now);
+  Object.assign(prepared.state, orderOfRows([...intake.rows.positions()]));
   prepared.isTelling = isTelling(intake);
-  prepared.asset = asked.asset ?? shape.mapping.asset ?? assetByFile(plant, prepared, assetNameOf(path, spanOf(shape.mapping, positions)), positions);
+  prepared.asset = asked.asset ?? shape.mapping.asset ?? assetByFile(plant, prepared, machineOf(path, shape, assetNameOf(path, spanOf(shape.mapping, positions))), positions);
   prepared.state.asset = prepared.asset;
+  const before = isKnown(plant, head) ? null : passBefore(plant, prepared, positions[0]);
+  if (before !== null) prepared.state.before = { [prepared.asset]: before };
   const tried = tryOut(sample.bytes, sample.whole, prepared).intake;
   prepared.preview = previewOf(tried);
   prepared.events = tried.rows.events.slice(0, previewRows);

@@ -134,7 +134,7 @@ export class RowReader {
     const [first, second] = group.time;
     if (first === undefined) return '';
     if (second === undefined) return cells[first] ?? '';
-    if (this.mapping.timestamp.kind === 'parts') return group.time.map((index) => cells[index] ?? '').join(' ').trim();
+    if (this.mapping.timestamp.kind === 'parts' || this.mapping.timestamp.kind === 'excel') return group.time.map((index) => cells[index] ?? '').join(' ').trim();
     const rest = group.time.slice(1).map((index) => cells[index] ?? '');
     const fraction = this.hasMilliseconds ? `.${(rest.pop() ?? '').padStart(3, '0')}` : '';
     if (rest.length === 0) return `${cells[first] ?? ''}${fraction}`.trim();

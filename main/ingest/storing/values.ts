@@ -10,10 +10,12 @@ export type CellFault = 'missing' | 'unreadable' | null;
 export class ValueReader {
   fault: CellFault = null;
   private readonly decimal: '.' | ',';
+  private readonly hasFreeComma: boolean;
   private readonly missing: ReadonlySet<number>;
 
   constructor(mapping: Mapping) {
     this.decimal = mapping.dialect.decimal;
+    this.hasFreeComma = mapping.dialect.delimiter !== ',';
     this.missing = new Set(mapping.missingCodes);
   }
 
@@ -33,6 +35,8 @@ export class ValueReader {
   private readOdd(text: string, column: Column): number {
     // A PLC pads its texts with NULs.
     if (text.includes('\0')) return this.read(text.replaceAll('\0', '').trim(), column);
+    // Decimal commas that come after many whole numbers: one comma without three digits behind it groups nothing.
+    if (this.decimal === '.' && this.hasFreeComma && /^[+-]?\d*,(?:\d{1,2}|\d{4,})(?:[eE][+-]?\d+)?$/.test(text)) return parseNumber(text, ',');
     const split = splitCell(text);
     if (split && (column.unit === null || toUnit(split.unit).unit === column.unit)) {
       const value = parseNumber(split.number, this.decimal);

@@ -40,6 +40,8 @@ export class TimeReader {
   latest = Infinity;
   /** The newest row stands first: of a repeated hour the later pass comes first. */
   isDescending = false;
+  /** Microseconds from row to row where they are even, else 0: hourly rows of a repeated hour are equal, and two. */
+  rowStep = 0;
 
   private readonly kind: TimestampFormat['kind'];
   private readonly order: DateOrder;
@@ -140,7 +142,8 @@ export class TimeReader {
 
   /** Days since 1899-12-30 on the site's wall clock, rounded to the millisecond that eight decimals carry. */
   private parseExcel(text: string, before: number): number {
-    const days = numberOf(text);
+    // A date and a time of day in two columns are two numbers.
+    const days = text.split(' ').reduce((sum, part) => sum + numberOf(part), 0);
     if (Number.isNaN(days)) return NaN;
     const milliseconds = Math.round((days + excelEpoch) * 86_400_000);
     // Eight decimals of a day are 0.9 ms: the second is meant where one is that near.
@@ -162,7 +165,7 @@ export class TimeReader {
   }
 
   private toUtc(local: number, before: number): number {
-    const utc = this.wall.toUtc(local, before, this.isDescending);
+    const utc = this.wall.toUtc(local, before, { isDescending: this.isDescending, step: this.rowStep });
     if (Number.isNaN(utc)) this.fault = 'time-nonexistent-dst-gap';
     return utc;
   }

@@ -11,6 +11,7 @@ const months: Record<string, number> = {
   sep: 9, sept: 9, september: 9, septembre: 9, septiembre: 9, set: 9, settembre: 9,
   oct: 10, october: 10, okt: 10, oktober: 10, octobre: 10, octubre: 10, ott: 10, ottobre: 10,
   nov: 11, november: 11, novembre: 11, noviembre: 11,
+  一月: 1, 二月: 2, 三月: 3, 四月: 4, 五月: 5, 六月: 6, 七月: 7, 八月: 8, 九月: 9, 十月: 10, 十一月: 11, 十二月: 12,
   dec: 12, december: 12, dez: 12, dezember: 12, déc: 12, décembre: 12, decembre: 12, dic: 12, diciembre: 12, dicembre: 12,
 };
 

@@ -148,6 +148,10 @@ const readHan = (r: Reading, from: number, word: string): boolean => {
     return true;
   }
   if (isWeekday(word)) return true;
+  if (r.month === 0 && monthOf(word) > 0) {
+    r.month = monthOf(word);
+    return true;
+  }
   if (/^[年月日號号]/.test(word)) {
     r.at = from + 1;
     return r.numbers.length > 0;

@@ -37,9 +37,9 @@ export class WallClock {
 
   /**
    * UTC in microseconds of a wall-clock moment; NaN for a moment that the clocks skipped. `before`: UTC of the row before, or NaN. `isDescending`:
-   * each row is earlier than the one before it.
+   * each row is earlier than the one before it. `step`: microseconds from row to row, or 0.
    */
-  toUtc(local: number, before: number, isDescending = false): number {
+  toUtc(local: number, before: number, { isDescending, step }: { isDescending: boolean; step: number } = { isDescending: false, step: 0 }): number {
     if (this.fixed !== null) return local - this.fixed * microsPerMinute;
     const day = Math.floor(local / microsPerDay);
     const known = this.days.get(day) ?? this.learn(day);
@@ -52,8 +52,10 @@ export class WallClock {
     if (!firstHolds) return second;
     if (!secondHolds || first === second) return first;
     const [earlier, later] = first < second ? [first, second] : [second, first];
-    if (isDescending) return later > before && earlier <= before ? earlier : later;
-    return earlier < before && later >= before ? later : earlier;
+    // Rows a whole pass apart show the same clock twice, one row after the other.
+    const isTwice = step >= later - earlier;
+    if (isDescending) return (later > before || (isTwice && later === before)) && earlier <= before ? earlier : later;
+    return (earlier < before || (isTwice && earlier === before)) && later >= before ? later : earlier;
   }
 
   /** What the wall clock shows at a moment of UTC, in microseconds as if it were UTC's. */
