@@ -18,8 +18,8 @@ import { provenanceFile } from '../setup/provenance.mjs';
 /** @type {PartName[]} */
 export const partNames = ['node', 'app', 'renderer', 'data'];
 
-/** Each runs in a process of its own, in the bundled Node. */
-export const programs = ['engine', 'trainer', 'scorer', 'simulator', 'benchmark', 'cli'];
+/** Each runs in a process of its own, in the bundled Node; `reader` in a thread of the engine. */
+export const programs = ['engine', 'trainer', 'scorer', 'simulator', 'benchmark', 'cli', 'reader'];
 
 /** @type {Record<PartName, { sources: string[], entries: string[], outputs: string[], bundler: string | null, copies: [string, string][] }>} */
 const parts = {

@@ -1,3 +1,5 @@
+import { takeRoom } from './rooms.ts';
+
 /** One sensor's cells in a batch. */
 export interface BatchColumn {
   name: string;
@@ -27,7 +29,7 @@ export class Batch {
 
   constructor(asset: string, capacity = firstRows) {
     this.asset = asset;
-    this.positions = new Float64Array(capacity);
+    this.positions = takeRoom(capacity);
   }
 
   get capacity(): number {
@@ -38,7 +40,7 @@ export class Batch {
   column(name: string, unit: string | null, unitAsWritten: string | null, kind: 'number' | 'state', isSparse: boolean): BatchColumn {
     const found = this.byName.get(name);
     if (found) return found;
-    const column: BatchColumn = { name, unit, unitAsWritten, kind, values: new Float64Array(this.capacity), asked: isSparse ? new Uint8Array(this.capacity) : null, askedRows: 0, isFilled: false };
+    const column: BatchColumn = { name, unit, unitAsWritten, kind, values: takeRoom(this.capacity), asked: isSparse ? new Uint8Array(this.capacity) : null, askedRows: 0, isFilled: false };
     this.columns.push(column);
     this.byName.set(name, column);
     return column;
@@ -86,7 +88,7 @@ export class Batch {
 
 /** A longer array that begins with the same numbers. */
 export const grown = (values: Float64Array, capacity: number): Float64Array => {
-  const larger = new Float64Array(capacity);
+  const larger = takeRoom(capacity);
   larger.set(values);
   return larger;
 };

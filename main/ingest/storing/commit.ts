@@ -5,7 +5,7 @@ import { AppError } from '../../contract/errors.ts';
 import type { Plant } from '../../store/plant.ts';
 import { toUnit } from '../shape/units.ts';
 import { machineTypeOf } from '../shape/naming.ts';
-import { piecesOf, type Piece } from './batch.ts';
+import { type Gathered, gatheredOf, type GatheredRows } from './gathered.ts';
 import type { Intake } from './intake.ts';
 import type { Tag } from './tagrows.ts';
 
@@ -97,49 +97,52 @@ export class Registry {
   }
 }
 
-const nothing = (intake: Intake): Committed => ({
-  rowsRead: intake.rowsRead,
+const nothing = ({ rowsRead, aside }: Gathered): Committed => ({
+  rowsRead,
   rowsStored: 0,
   valuesStored: 0,
   missing: 0,
   duplicates: 0,
   replaced: 0,
   late: 0,
-  quarantined: intake.aside.length,
+  quarantined: aside.length,
   reasons: {},
   events: 0,
   assets: new Set(),
 });
 
 /**
- * Appends the batches. A record may lie in several batches (groups of columns with times of their own): where nothing was stored before,
+ * Appends the rows. A record may lie in several sets (groups of columns with times of their own): where nothing was stored before,
  * the records with a number are the records stored; otherwise as many as the fullest group stored.
  */
-const appendBatches = (plant: Plant, registry: Registry, intake: Intake, counts: Committed): void => {
+const appendSets = (plant: Plant, registry: Registry, { sets, groups, filledRecords }: Gathered, counts: Committed): void => {
   let stored = 0;
   let filled = 0;
   let fullest = 0;
-  for (const batch of intake.rows.batches.values()) {
-    if (batch.rows === 0) continue;
-    const rows = appendPieces(plant, registry, batch.asset, piecesOf(batch), counts);
+  for (const set of sets) {
+    const rows = appendSet(plant, registry, set, counts);
     stored += rows;
-    filled += batch.filledRows;
+    filled += set.filledRows;
     fullest = Math.max(fullest, rows);
   }
-  for (const rows of intake.rows.tagged.values()) stored += appendPieces(plant, registry, rows.asset, rows.pieces(), counts);
-  if (intake.rows.plan.groups.length <= 1) counts.rowsStored += stored;
-  else counts.rowsStored += stored === filled ? intake.rows.filledRecords : fullest;
+  if (groups <= 1) counts.rowsStored += stored;
+  else counts.rowsStored += stored === filled ? filledRecords : fullest;
 };
 
-/** Appends the pieces of one asset; returns their rows that brought something new. */
-const appendPieces = (plant: Plant, registry: Registry, asset: string, pieces: readonly Piece[], counts: Committed): number => {
+/** Appends the rows of one asset; returns those that brought something new. */
+const appendSet = (plant: Plant, registry: Registry, { asset, pieces }: GatheredRows, counts: Committed): number => {
   const known = registry.assets.get(asset)?.id;
   let rows = 0;
-  for (const piece of pieces) {
-    const filled = piece.columns.filter(({ column }) => column.isFilled || (known !== undefined && registry.knows(known, column.name)));
-    if (filled.length === 0) continue;
+  for (const { positions, columns, sealed } of pieces) {
+    const filled = columns.map(({ column }) => column.isFilled || (known !== undefined && registry.knows(known, column.name)));
+    if (!filled.includes(true)) continue;
     const { id } = registry.asset(asset);
-    const stored = plant.series.append({ asset: id, positions: piece.positions, columns: filled.map(({ column, values }) => ({ sensor: registry.sensor(id, column), values })) });
+    const stored = plant.series.append({
+      asset: id,
+      positions,
+      columns: columns.flatMap(({ column, values }, k) => (filled[k] === true ? [{ sensor: registry.sensor(id, column), values }] : [])),
+      sealed: sealed ? { ...sealed, columns: sealed.columns.filter((_, k) => filled[k] === true) } : null,
+    });
     counts.valuesStored += stored.valuesStored;
     counts.missing += stored.missing;
     counts.duplicates += stored.duplicates;
@@ -152,8 +155,8 @@ const appendPieces = (plant: Plant, registry: Registry, asset: string, pieces: r
 };
 
 /** `isTable`: the records are events, not readings with operating modes among them. */
-const addEvents = (plant: Plant, registry: Registry, intake: Intake, counts: Committed, isTable: boolean): void => {
-  const events = intake.rows.events.map(({ asset, ...event }) => ({ ...event, asset: registry.asset(asset).id }));
+const addEvents = (plant: Plant, registry: Registry, gathered: Gathered, counts: Committed, isTable: boolean): void => {
+  const events = gathered.events.map(({ asset, ...event }) => ({ ...event, asset: registry.asset(asset).id }));
   const before = plant.events.list().length;
   plant.events.add(events);
   counts.events = plant.events.list().length - before;
@@ -162,36 +165,34 @@ const addEvents = (plant: Plant, registry: Registry, intake: Intake, counts: Com
 };
 
 /**
- * Stores what the intake has gathered: rows, events, rows set aside and the file's position, all in one transaction, so that each row
+ * Stores what was gathered: rows, events, rows set aside and the file's position, all in one transaction, so that each row
  * comes in exactly once wherever the power fails. In long form each record is one reading, so the readings stored are the records stored.
  * @throws AppError('disk-full' | ...) from the store; nothing has been stored then
  */
-export const commitIntake = (plant: Plant, registry: Registry, intake: Intake, mapping: Mapping, file: FileRecord, isComplete: boolean, now: Micros): Committed => {
-  const counts = nothing(intake);
+export const commitGathered = (plant: Plant, registry: Registry, gathered: Gathered, mapping: Mapping, file: FileRecord, now: Micros): Committed => {
+  const counts = nothing(gathered);
+  const { aside, position, line, state } = gathered;
   try {
     plant.transaction(() => {
-      appendBatches(plant, registry, intake, counts);
+      appendSets(plant, registry, gathered, counts);
       if (mapping.layout === 'long') counts.rowsStored = counts.valuesStored;
-      if (intake.rows.events.length > 0) addEvents(plant, registry, intake, counts, mapping.layout === 'events');
-      const saved = plant.sources.saveFile({
-        ...file,
-        bytes: Math.max(file.bytes, intake.position),
-        position: intake.position,
-        line: intake.line,
-        quarantined: file.quarantined + intake.aside.length,
-        mapping,
-        state: intake.state(isComplete),
-        seenAt: now,
-      });
+      if (gathered.events.length > 0) addEvents(plant, registry, gathered, counts, mapping.layout === 'events');
+      const saved = plant.sources.saveFile({ ...file, bytes: Math.max(file.bytes, position), position, line, quarantined: file.quarantined + aside.length, mapping, state, seenAt: now });
       file.id = saved.id;
-      plant.quarantine.add(intake.aside.map(({ line, reason, original }) => ({ sourceFile: saved.id, file: file.path, line, reason, original, at: now })));
+      plant.quarantine.add(aside.map(({ line: at, reason, original }) => ({ sourceFile: saved.id, file: file.path, line: at, reason, original, at: now })));
     });
   } catch (thrown) {
     registry.forget();
     throw thrown;
   }
-  file.quarantined += intake.aside.length;
-  for (const { reason } of intake.aside) counts.reasons[reason] = (counts.reasons[reason] ?? 0) + 1;
+  file.quarantined += aside.length;
+  for (const { reason } of aside) counts.reasons[reason] = (counts.reasons[reason] ?? 0) + 1;
+  return counts;
+};
+
+/** Stores what an intake has gathered, and clears it; see commitGathered. */
+export const commitIntake = (plant: Plant, registry: Registry, intake: Intake, mapping: Mapping, file: FileRecord, isComplete: boolean, now: Micros): Committed => {
+  const counts = commitGathered(plant, registry, gatheredOf(intake, isComplete), mapping, file, now);
   intake.clear();
   return counts;
 };

@@ -1,120 +1,13 @@
-import { setImmediate } from 'node:timers/promises';
 import type { FileReport, ImportReport, ImportRequest } from '../../contract/data.ts';
 import { AppError } from '../../contract/errors.ts';
-import type { AssetId } from '../../contract/values.ts';
-import type { Clock } from '../../engine/clock.ts';
-import type { Log } from '../../engine/log.ts';
-import type { Plant } from '../../store/plant.ts';
 import { addUnitFailures, isRulFile, readRul, rulBeside, testLineOf } from '../cmapss.ts';
-import { identityOf, readChunks, sizeOf, withMembers } from '../reading/bytes.ts';
+import { sizeOf, withMembers } from '../reading/bytes.ts';
 import { stemOf } from '../shape/naming.ts';
-import { type Committed, commitIntake, type FileRecord, Registry } from './commit.ts';
-import { Intake, IntakeState } from './intake.ts';
-import { askedOf, type Prepared, prepareFile, tableKind, zoneOf } from './prepare.ts';
+import { type Course, emptyReport, type ImportHooks, type ImportParts } from './course.ts';
+import { askedOf, type Prepared, prepareFile, zoneOf } from './prepare.ts';
+import { readFile } from './readfile.ts';
 
-/** How an import speaks while it runs. */
-export interface ImportHooks {
-  signal?: AbortSignal | undefined;
-  /** Bytes read of all files, as they lie on the disk. */
-  progress?: ((stage: string, done: number, total: number | null) => void) | undefined;
-  /** Rows of these assets have been committed. */
-  committed?: ((assets: AssetId[]) => void) | undefined;
-}
-
-export interface ImportParts {
-  plant: Plant;
-  clock: Clock;
-  log: Log;
-}
-
-/** What gathers over the files of one import. */
-interface Course {
-  parts: ImportParts;
-  hooks: ImportHooks;
-  done: number;
-  total: number;
-  peak: number;
-  values: number;
-  events: number;
-  assets: Set<AssetId>;
-}
-
-const emptyReport = (file: string, message: string | null = null): FileReport => ({ file, rowsRead: 0, rowsStored: 0, valuesStored: 0, missing: 0, duplicates: 0, replaced: 0, late: 0, quarantined: 0, reasons: {}, message, error: null });
-
-const addTo = (report: FileReport, counts: Committed): void => {
-  report.rowsRead += counts.rowsRead;
-  report.rowsStored += counts.rowsStored;
-  report.valuesStored += counts.valuesStored;
-  report.missing += counts.missing;
-  report.duplicates += counts.duplicates;
-  report.replaced += counts.replaced;
-  report.late += counts.late;
-  report.quarantined += counts.quarantined;
-  for (const [reason, count] of Object.entries(counts.reasons)) report.reasons[reason] = (report.reasons[reason] ?? 0) + count;
-};
-
-/** The record of a file that was imported before, or of a new one. An import that was cut goes on; a whole one is read again. */
-const openRecord = (plant: Plant, prepared: Prepared): { file: FileRecord; intake: Intake } => {
-  const { head, path, bytes } = prepared;
-  const known = plant.sources.files(null).findLast((file) => file.identityBytes <= head.length && identityOf(head, file.identityBytes) === file.identity && file.position <= Math.max(bytes, file.bytes));
-  const state = known ? IntakeState.parse(known.state) : null;
-  const isSame = known !== undefined && (known.path === path || prepared.isTelling);
-  const goesOn = isSame && state !== null && !state.isComplete && known.mapping.layout === prepared.mapping.layout;
-  const file: FileRecord = {
-    id: known?.id,
-    source: null,
-    path,
-    identity: identityOf(head, head.length),
-    identityBytes: head.length,
-    bytes,
-    quarantined: goesOn ? known.quarantined : 0,
-  };
-  const start = goesOn ? { position: known.position, line: known.line, state } : { position: prepared.start, line: 0, state: prepared.state };
-  const mapping = goesOn ? known.mapping : prepared.mapping;
-  const intake = new Intake(mapping, { ...start, defaultAsset: prepared.asset, nameAsset: prepared.nameAsset });
-  intake.rows.eventKind = tableKind(prepared) ?? 'error';
-  return { file, intake };
-};
-
-const commit = (course: Course, prepared: Prepared, registry: Registry, intake: Intake, file: FileRecord, report: FileReport, isComplete: boolean): void => {
-  const { plant, clock } = course.parts;
-  const counts = commitIntake(plant, registry, intake, prepared.mapping, file, isComplete, clock.now());
-  addTo(report, counts);
-  course.values += counts.valuesStored + counts.duplicates + counts.replaced;
-  course.events += counts.events;
-  course.peak = Math.max(course.peak, process.memoryUsage.rss());
-  for (const asset of counts.assets) course.assets.add(asset);
-  if (counts.assets.size > 0) course.hooks.committed?.([...counts.assets]);
-  if (!isComplete) plant.series.seal();
-};
-
-/** Reads one file from where it was read to, commit by commit; between commits the engine does its other work. */
-const readFile = async (course: Course, prepared: Prepared, report: FileReport): Promise<void> => {
-  const { plant } = course.parts;
-  const { file, intake } = openRecord(plant, prepared);
-  const registry = new Registry(plant, prepared.mapping, prepared.line);
-  let onDisk = 0;
-  const step = async (final: boolean): Promise<void> => {
-    while (intake.work(final)) {
-      commit(course, prepared, registry, intake, file, report, false);
-      await pause(course);
-    }
-    course.hooks.progress?.('reading', course.done + onDisk, course.total);
-  };
-  for await (const chunk of readChunks(prepared.path, intake.position, (bytes) => (onDisk = bytes))) {
-    intake.feed(chunk);
-    await step(false);
-    await pause(course);
-  }
-  await step(true);
-  commit(course, prepared, registry, intake, file, report, true);
-  course.done += prepared.bytes;
-};
-
-const pause = async (course: Course): Promise<void> => {
-  await setImmediate();
-  if (course.hooks.signal?.aborted === true) throw new AppError('cancelled', 'the import was cancelled; what was stored stays, and importing the same file again goes on from there');
-};
+export type { ImportHooks, ImportParts } from './course.ts';
 
 /** Events that a C-MAPSS set's definition gives its units. */
 const cmapssEvents = async (course: Course, path: string, files: readonly string[]): Promise<void> => {
@@ -173,26 +66,33 @@ const summary = (course: Course, files: FileReport[], started: number): ImportRe
   };
 };
 
+/** A file that can't be read or understood is reported; anything else stops the import. */
+const importOrTell = async (course: Course, path: string, request: ImportRequest, failed: AppError[]): Promise<FileReport> => {
+  try {
+    return await importOne(course, path, request);
+  } catch (thrown) {
+    const error = AppError.of(thrown);
+    if (!['file-unreadable', 'file-not-understood', 'mapping-invalid'].includes(error.code)) throw error;
+    failed.push(error);
+    return { ...emptyReport(path, error.message), error: error.code };
+  }
+};
+
 /**
  * Imports files one after the other, those of remaining lives last. A file that can't be read or understood is reported and the others
  * go on; where it is the only one, or all are such, its error is thrown.
  */
 export const importFiles = async (parts: ImportParts, request: ImportRequest, hooks: ImportHooks): Promise<ImportReport> => {
   const started = performance.now();
-  const course: Course = { parts, hooks, done: 0, total: 0, peak: process.memoryUsage.rss(), values: 0, events: 0, assets: new Set() };
+  const course: Course = { parts, hooks, done: 0, total: 0, peak: process.memoryUsage.rss(), values: 0, events: 0, assets: new Set(), readers: undefined };
   const files: FileReport[] = [];
   const failed: AppError[] = [];
   const paths = await withMembers(request.files);
   for (const path of paths) course.total += await sizeOf(path).catch(() => 0);
-  for (const path of paths.toSorted((a, b) => Number(isRulFile(a)) - Number(isRulFile(b)))) {
-    try {
-      files.push(await importOne(course, path, request));
-    } catch (thrown) {
-      const error = AppError.of(thrown);
-      if (!['file-unreadable', 'file-not-understood', 'mapping-invalid'].includes(error.code)) throw error;
-      failed.push(error);
-      files.push({ ...emptyReport(path, error.message), error: error.code });
-    }
+  try {
+    for (const path of paths.toSorted((a, b) => Number(isRulFile(a)) - Number(isRulFile(b)))) files.push(await importOrTell(course, path, request, failed));
+  } finally {
+    await course.readers?.close();
   }
   parts.plant.series.seal(undefined, true);
   const [first] = failed;

@@ -54,11 +54,15 @@ export interface IntakeStart {
   nameAsset: (text: string) => string;
   /** Every record is read the general way: what the fast one is compared with. */
   isGeneral?: boolean;
+  /** Records that begin here or behind it, in bytes of the file, are left to whoever reads on. */
+  limit?: number;
+  /** Rows that a batch has room for from the start, and most that it takes; by default few, and as many as a commit should carry. */
+  rows?: { capacity: number; most: number };
 }
 
-/** Cells that a commit carries: enough for the store's chunks, little enough for flat memory. */
-const cellsACommit = 2_500_000;
-const fewestRows = 512;
+/** Cells that a commit carries: enough for the store's chunks, little enough to hold nobody up. */
+const cellsACommit = 500_000;
+const fewestRows = 2048;
 /** So many records in a row that aren't plain, and the fast way rests for a while. */
 const oddBeforeRest = 32;
 const recordsOfRest = 512;
@@ -88,7 +92,8 @@ export class Intake {
   private generation = 0;
   private readonly startPosition: number;
   private readonly most: number;
-  private capacity = firstCapacity;
+  private readonly limit: number;
+  private capacity: number;
   private oddRecords = 0;
   private readonly defaultAsset: string;
   private readonly isGeneral: boolean;
@@ -119,7 +124,9 @@ export class Intake {
     this.nameAsset = start.nameAsset;
     this.fast = this.isGeneral ? null : this.openFast();
     const width = this.rows.plan.groups.reduce((sum, group) => sum + group.values.length, 1);
-    this.most = Math.max(fewestRows, Math.floor(cellsACommit / width));
+    this.most = start.rows?.most ?? Math.max(fewestRows, Math.floor(cellsACommit / width));
+    this.capacity = start.rows?.capacity ?? firstCapacity;
+    this.limit = start.limit ?? Infinity;
     this.reader.looksLikeRecord = (bytes, from, to) => this.standsAlone(bytes, from, to);
   }
 
@@ -136,6 +143,11 @@ export class Intake {
     return this.rowsRead > 0 || this.aside.length > 0 || this.rows.waiting > 0;
   }
 
+  /** Whether records are read from their bytes, each by itself: then a stretch of the file can be read without those before it. */
+  get isPlain(): boolean {
+    return this.fast !== null && !this.toBytes.isWide && this.rows.plan.groups.every(({ time }) => time.length > 0);
+  }
+
   feed(chunk: Buffer): void {
     this.reader.feed(this.toBytes.take(chunk));
   }
@@ -145,9 +157,10 @@ export class Intake {
     if (final) this.reader.feed(this.toBytes.end());
     for (;;) {
       if (this.isFull) return true;
+      if (this.position >= this.limit) return false;
       if (this.fast && this.reader.line > this.mapping.dialect.headerLines) this.takeFast(this.fast);
       if (this.isFull) return true;
-      if (!this.reader.next(final)) return false;
+      if (this.position >= this.limit || !this.reader.next(final)) return false;
       this.takeOne();
     }
   }
@@ -209,7 +222,7 @@ export class Intake {
       if (this.oddRecords++ < oddBeforeRest + recordsOfRest) return;
       this.oddRecords = 0;
     }
-    fast.take(reader.buffer, reader.at, this.most - this.rows.waiting - this.aside.length, this.capacity);
+    fast.take(reader.buffer, reader.at, { room: this.most - this.rows.waiting - this.aside.length, capacity: this.capacity, until: reader.at + this.limit - this.position });
     if (fast.rows === 0) {
       this.oddRecords++;
       return;

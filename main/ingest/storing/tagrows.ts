@@ -1,4 +1,5 @@
 import { Batch, type BatchColumn, grown, type Piece } from './batch.ts';
+import { giveRoom, takeRoom } from './rooms.ts';
 
 /** A sensor of a long file: what a column of a wide one is, without cells of its own. */
 export type Tag = Pick<BatchColumn, 'name' | 'unit' | 'unitAsWritten' | 'kind' | 'isFilled'>;
@@ -21,8 +22,8 @@ export class TagRows {
   constructor(asset: string, capacity = firstRows) {
     this.asset = asset;
     this.slotOf = new Uint32Array(capacity);
-    this.positions = new Float64Array(capacity);
-    this.values = new Float64Array(capacity);
+    this.positions = takeRoom(capacity);
+    this.values = takeRoom(capacity);
   }
 
   /** Slot of a sensor; undefined where none of that name has come yet. */
@@ -46,6 +47,13 @@ export class TagRows {
     this.rows = row + 1;
   }
 
+  /** Gives back the memory of the rows, once their pieces have been made. */
+  free(): void {
+    for (const room of [this.positions, this.values]) if (room.buffer instanceof ArrayBuffer) giveRoom(room.buffer);
+    this.positions = this.values = new Float64Array(0);
+    this.rows = 0;
+  }
+
   /** By sensor, each one's rows in the order in which they came; sensors that were read at the same positions share them. */
   pieces(): Piece[] {
     const { tags, rows } = this;
@@ -53,8 +61,8 @@ export class TagRows {
     for (let row = 0; row < rows; row++) starts[(this.slotOf[row] ?? 0) + 1] = (starts[(this.slotOf[row] ?? 0) + 1] ?? 0) + 1;
     for (let slot = 0; slot < tags.length; slot++) starts[slot + 1] = (starts[slot + 1] ?? 0) + (starts[slot] ?? 0);
     const next = starts.slice();
-    const positions = new Float64Array(rows);
-    const values = new Float64Array(rows);
+    const positions = takeRoom(this.positions.length);
+    const values = takeRoom(this.positions.length);
     for (let row = 0; row < rows; row++) {
       const slot = this.slotOf[row] ?? 0;
       const at = next[slot] ?? 0;

@@ -201,7 +201,7 @@ export const appendBatch = (places: Places, batch: ColumnBatch, now: Micros, sea
     changes = sealed.columns.map((column) => changeOf(column, sorted.positions));
     countSealed(changes, batch, newRows, counts);
     sealAsset();
-    writeSealed(places.chunks, { positions: sorted.positions, sensors, values: batch.columns.map(({ values }) => values) }, sealed);
+    writeSealed(places.chunks, sorted.positions, sensors, sealed);
   } else if (isAfterAll) {
     changes = batch.columns.map(({ values }) => countNew(values, sorted.positions, newRows, counts));
     write({ positions: sorted.positions, sensors, values: batch.columns.map(({ values }) => values) });

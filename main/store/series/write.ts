@@ -58,12 +58,6 @@ const cutRows = (chunks: ChunkTable, positions: Float64Array): CutRows => {
   return { positions, cuts };
 };
 
-/** Whether rows of a sensor become chunks of their own, whatever is stored. */
-export const isPlannedApart = (chunks: ChunkTable, sensor: SensorId, positions: Float64Array): boolean => {
-  const pieces = planPieces(chunks.around(sensor, positions[0] ?? 0, positions.at(-1) ?? 0), positions);
-  return pieces.length === 1 && pieces[0]?.replaces === null;
-};
-
 /**
  * Writes sorted rows into chunks, merged with those that they fall into; the incoming reading holds, NaN never takes one away.
  * Sensors whose rows come out the same share their grids.

@@ -45,14 +45,14 @@ export class FastRows {
     return new FastRows(scan, mapping.layout === 'long' ? new LongSink(rows, time, defaultAsset) : new WideSink(rows, time, defaultAsset));
   }
 
-  /** Takes whole records from `from` on, at most `room`. Sets `rows` and `at`. `capacity`: rows that a new batch has room for. */
-  take(bytes: Uint8Array, from: number, room: number, capacity: number): void {
+  /** Takes whole records that begin from `from` on, at most `room` and none that begins at `until`. Sets `rows` and `at`. `capacity`: rows that a new batch has room for. */
+  take(bytes: Uint8Array, from: number, { room, capacity, until }: { room: number; capacity: number; until: number }): void {
     const { scan, sink } = this;
     const end = bytes.length;
     this.rows = 0;
     this.at = from;
     sink.begin(capacity);
-    while (this.rows < room) {
+    while (this.rows < room && this.at < until) {
       const next = scan.read(bytes, this.at, end);
       if (next === ODD || !sink.take(scan)) break;
       this.at = next;
