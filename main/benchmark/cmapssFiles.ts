@@ -81,6 +81,7 @@ export const cmapssDataset = ({ names, rows, values }: Trajectories, split: (uni
     rows: offset,
     fingerprint: '',
     leftOut: [],
+    cleaning: null,
   };
   return datasetOf(document, values);
 };

@@ -66,7 +66,7 @@ const assemble = (plant: Plant, { clock, log, folder }: EngineOptions, { storage
   const cleaning = createCleaning(plant, assessor);
   const labels = createLabels(plant);
   const health = createHealth({ plant, clock, log });
-  const forecasts = createForecasts({ plant, clock, log, askScorer: scorer.ask, modelFolder: registry.modelFolder, documentOf: registry.documentOf, standsStill: health.standsStill });
+  const forecasts = createForecasts({ plant, clock, log, askScorer: scorer.ask, modelFolder: registry.modelFolder, documentOf: registry.documentOf, standsStill: health.standsStill, spansOf: cleaning.spans });
   const alarms = createAlarms({ plant, clock, log });
   const machines = createMachineBoard(plant, clock);
   const assessment = createAssessment(
@@ -74,7 +74,7 @@ const assemble = (plant: Plant, { clock, log, folder }: EngineOptions, { storage
     log,
     ASSESS_EVERY_MS,
   );
-  const runs = createRuns({ plant, clock, log, folder, jobs, registry, startTrainer: createTrainers(log, processes.tell), askScorer: scorer.ask });
+  const runs = createRuns({ plant, clock, log, folder, jobs, registry, startTrainer: createTrainers(log, processes.tell), askScorer: scorer.ask, settleCleaning: cleaning.settled });
   const schedules = createSchedules({ plant, clock, log, startRun: (request) => runs.train(request, 'schedule') });
   const demo = createDemo({ plant, ingest, runs, jobs, log, assess: assessment.now, onStatus: processes.tell });
 

@@ -1,3 +1,4 @@
+import type { MachineCleaning } from '../../ml/dataset/cleaning/rows.ts';
 import { livesOf, type LifeEvent } from '../../ml/dataset/lives.ts';
 import type { ModelDocument } from '../../ml/documents/model.ts';
 import type { NoForecast, Prediction } from '../../ml/documents/prediction.ts';
@@ -23,6 +24,8 @@ export interface ForecastParts {
   documentOf(id: ModelId): ModelDocument;
   /** Whether a machine stands still by its newest readings; null when nothing tells. */
   standsStill(asset: AssetId): boolean | null;
+  /** What people have taken out of a machine's readings. */
+  spansOf(asset: AssetId): MachineCleaning['spans'];
 }
 
 interface LoadedModel {
@@ -138,12 +141,12 @@ export class Forecasts {
 
   /** One question a model, all machines in it. */
   async #ask(stands: readonly Standing[], models: readonly LoadedModel[]): Promise<Map<AssetId, Answer[]>> {
-    const { plant, askScorer, modelFolder } = this.#parts;
+    const { plant, askScorer, modelFolder, spansOf } = this.#parts;
     const answers = new Map<AssetId, Answer[]>(stands.map(({ asset }) => [asset.id, []]));
     for (const { id, document } of models) {
       const slices: Slice[] = [];
       for (const stand of stands) {
-        const slice = readSlice(plant, stand, document);
+        const slice = readSlice(plant, stand, document, spansOf(stand.asset.id));
         if (slice.noForecast === null) slices.push({ asset: stand.asset.id, rows: slice.rows, values: slice.values });
         else answers.get(stand.asset.id)?.push({ model: id, document, prediction: { rul: null, failure: null, drivers: [], noForecast: slice.noForecast } });
       }

@@ -1,8 +1,8 @@
+import { machineCleaning, readRows, type MachineCleaning } from '../../ml/dataset/cleaning/rows.ts';
 import type { Lives } from '../../ml/dataset/lives.ts';
 import type { ModelDocument } from '../../ml/documents/model.ts';
 import type { NoForecast } from '../../ml/documents/prediction.ts';
 import type { Asset } from '../contract/plant.ts';
-import type { SensorId } from '../contract/values.ts';
 import type { Plant } from '../store/plant.ts';
 
 /** Where a machine stands when it is asked about. */
@@ -33,15 +33,21 @@ export interface ReadSlice {
 
 const none = (reason: NoForecast['reason'], detail: string): ReadSlice => ({ rows: 0, values: new Float32Array(), noForecast: { reason, detail } });
 
-/** The machine's newest rows on the model's grid, none of them from before its present life. */
-export const readSlice = (plant: Pick<Plant, 'sensors' | 'series'>, { asset, lifeStart, asOf }: Standing, { sensors, step, config }: ModelDocument): ReadSlice => {
-  const ids = sensors.map(({ name }) => plant.sensors.byName(asset.id, name)?.id);
-  const missing = sensors.filter((_, place) => ids[place] === undefined).map(({ name }) => name);
+/**
+ * The machine's newest rows on the model's grid, cleaned as those that it learned from, none of them from before its present life.
+ * @param spans what people have taken out of the machine's readings
+ */
+export const readSlice = (plant: Pick<Plant, 'assets' | 'sensors' | 'series'>, { asset, lifeStart, asOf }: Standing, { sensors, step, config, cleaning }: Pick<ModelDocument, 'sensors' | 'step' | 'config' | 'cleaning'>, spans: MachineCleaning['spans']): ReadSlice => {
+  const columns = sensors.flatMap(({ name }) => plant.sensors.byName(asset.id, name) ?? []);
+  const missing = sensors.filter(({ name }) => !columns.some((column) => column.name === name)).map(({ name }) => name);
   if (missing.length > 0) return none('sensor-missing', `the model needs ${missing.join(', ')}, which this machine has not`);
   // A row covers the step before it: the first one must begin within the life.
   const fitting = asset.axis === 'cycle' ? Math.floor((asOf - lifeStart) / step) + 1 : Math.floor((asOf - lifeStart) / step);
   const rows = Math.min(config.window, fitting);
   if (rows < 1) return none('too-short', 'its life has only just begun');
-  const values = plant.series.readGrid({ sensors: ids.flatMap((id): SensorId[] => (id === undefined ? [] : [id])), start: asOf - (rows - 1) * step, step, rows });
-  return { rows, values: new Float32Array(values), noForecast: null };
+  const own = machineCleaning(cleaning, plant.assets.pathOf(asset.id), spans);
+  // A value that is held into the first row may have been read as long before it.
+  const more = Math.min(fitting - rows, Math.ceil((own?.hold ?? 0) / step));
+  const values = readRows(plant.series, columns, own, { start: asOf - (rows + more - 1) * step, step, rows: rows + more });
+  return { rows, values: new Float32Array(values.subarray(more * columns.length)), noForecast: null };
 };

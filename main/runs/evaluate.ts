@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { machineCleaning } from '../../ml/dataset/cleaning/rows.ts';
 import { normalisedRows } from '../../ml/dataset/gather.ts';
 import { normalise } from '../../ml/dataset/normalisation.ts';
 import { stepsToFailure } from '../../ml/dataset/table.ts';
@@ -66,7 +67,7 @@ const collect = (plant: UnitStore, { document, trainedOn }: ModelToEvaluate): Co
     if (missing.length === document.sensors.length) throw new AppError('too-little-data', `'${asset.name}' has none of the sensors that the model needs (${missing.join(', ')}); import them under these names`, { asset: asset.name });
   }
   const seen = new Set((trainedOn?.units ?? []).filter((unit) => unit.split === 'train').map((unit) => `${unit.asset} ${unit.start}`));
-  const units = joined(machines.map((machine) => collectMachine(plant, machine, document.sensors, document.step, 1)));
+  const units = joined(machines.map((machine) => collectMachine(plant, machine, document.sensors, document.step, 1, machineCleaning(document.cleaning, plant.assets.pathOf(machine.asset.id)))));
   return { ...units, units: units.units.filter((unit) => !seen.has(`${unit.asset} ${unit.start}`)) };
 };
 

@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { machineCleaning } from '../../ml/dataset/cleaning/rows.ts';
 import { chooseStep } from '../../ml/dataset/grid.ts';
 import { FAILURES_NEEDED } from '../../ml/dataset/lives.ts';
 import { splitUnits } from '../../ml/dataset/split.ts';
 import { minimumHistory } from '../../ml/dataset/windows.ts';
+import type { DatasetCleaning } from '../../ml/documents/cleaning.ts';
 import type { TrainingConfig } from '../../ml/documents/config.ts';
 import { DatasetDocument, type DatasetSensor, type DatasetUnit } from '../../ml/documents/dataset.ts';
 import { AppError } from '../contract/errors.ts';
+import type { AssetId } from '../contract/values.ts';
 import { labelsMissing, tooShort } from './labels.ts';
 import { collectMachine, failedLives, joined, machinesOf, medianLife, type CollectedUnits, type MachineLives, type UnitStore } from './units.ts';
 
@@ -107,26 +110,37 @@ const writeWhole = async (file: string, bytes: Uint8Array | string): Promise<voi
   }
 };
 
+/** The cleaning recipes of machines as numbers; null where none does anything. @param step of the grid */
+export type SettleCleaning = (assets: readonly AssetId[], step: number) => DatasetCleaning | null;
+
 export interface FreezeHooks {
   readonly signal: AbortSignal;
+  readonly settleCleaning: SettleCleaning;
   progress(done: number, total: number): void;
 }
+
+/** Of what a model is made: the rows, and how they were cleaned. */
+const fingerprintOf = (rows: Uint8Array, cleaning: DatasetCleaning | null): string => {
+  const hash = createHash('sha256').update(rows);
+  return (cleaning === null ? hash : hash.update(JSON.stringify(cleaning))).digest('hex');
+};
 
 /**
  * Freezes the lives of all machines of a type into a run's folder: a run is trained from that alone.
  * @throws AppError('no-labels' | 'too-little-data' | 'cancelled' | 'disk-full')
  */
-export const freeze = async (plant: UnitStore, machineType: string, config: TrainingConfig, folder: string, { signal, progress }: FreezeHooks): Promise<DatasetDocument> => {
+export const freeze = async (plant: UnitStore, machineType: string, config: TrainingConfig, folder: string, { signal, progress, settleCleaning }: FreezeHooks): Promise<DatasetDocument> => {
   const machines = machinesOf(plant, machineType);
   const { life: _life, ...grid } = gridOf(machines, machineType);
   const { sensors: common, leftOut } = commonSensors(machines);
   if (common.length === 0) throw new AppError('too-little-data', `the machines of type '${machineType}' have no sensor in common; give the same measurement the same name on each`, { machineType });
+  const cleaning = settleCleaning(machines.map(({ asset }) => asset.id), grid.step);
   const parts: CollectedUnits[] = [];
   for (const [done, machine] of machines.entries()) {
     progress(done, machines.length);
     await new Promise((resolve) => setImmediate(resolve));
     if (signal.aborted) throw AppError.of(signal.reason);
-    parts.push(collectMachine(plant, machine, common, grid.step, minimumHistory(config.window)));
+    parts.push(collectMachine(plant, machine, common, grid.step, minimumHistory(config.window), machineCleaning(cleaning, plant.assets.pathOf(machine.asset.id))));
   }
   const { units, values, rows, sensors } = withoutSilent(joined(parts), common, leftOut);
   const failures = units.filter((unit) => unit.end === 'failure').length;
@@ -136,7 +150,7 @@ export const freeze = async (plant: UnitStore, machineType: string, config: Trai
   const document = DatasetDocument.parse({
     version: 1, task: config.task, machineType, ...grid, sensors, rows, leftOut,
     units: split(units, config.seed, config.validationShare),
-    fingerprint: createHash('sha256').update(bytes).digest('hex'),
+    cleaning, fingerprint: fingerprintOf(bytes, cleaning),
   });
   const files = datasetFiles(folder);
   await writeWhole(files.values, bytes);

@@ -10,7 +10,7 @@ import type { Log } from '../engine/log.ts';
 import type { Plant } from '../store/plant.ts';
 import type { ModelDocument } from '../../ml/documents/model.ts';
 import { evaluateModel, type AskScorer } from './evaluate.ts';
-import { freeze, gridOf, isFrozen, readFrozen } from './freeze.ts';
+import { freeze, gridOf, isFrozen, readFrozen, type SettleCleaning } from './freeze.ts';
 import { feasibilityOf, machineTypeFor } from './labels.ts';
 import { trainIn, type StartTrainer, type Trained } from './training.ts';
 import { machinesOf } from './units.ts';
@@ -32,6 +32,7 @@ export interface RunParts {
   readonly registry: RunRegistry;
   readonly startTrainer: StartTrainer;
   readonly askScorer: AskScorer;
+  readonly settleCleaning: SettleCleaning;
 }
 
 export interface RunStarted {
@@ -187,7 +188,7 @@ export class Runs {
     const { plant, clock, registry } = this.#parts;
     const { config, machineType } = this.get(id);
     const folder = this.#folderOf(id);
-    const dataset = resume && isFrozen(folder) ? await readFrozen(folder) : await freeze(plant, machineType, config, folder, { signal: context.signal, progress: (done, total) => context.progress('freezing', done, total) });
+    const dataset = resume && isFrozen(folder) ? await readFrozen(folder) : await freeze(plant, machineType, config, folder, { signal: context.signal, settleCleaning: this.#parts.settleCleaning, progress: (done, total) => context.progress('freezing', done, total) });
     const count = (part: string): number => dataset.units.filter((unit) => unit.split === part).length;
     this.#update(id, { state: 'training', fingerprint: dataset.fingerprint, units: { train: count('train'), validation: count('validation') } });
     const trained = await this.#trainIn(id, folder, config, resume, context);

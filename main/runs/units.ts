@@ -1,8 +1,8 @@
+import { readRows, type MachineCleaning } from '../../ml/dataset/cleaning/rows.ts';
 import { medianOf } from '../../ml/dataset/grid.ts';
 import { livesOf, type Life, type LifeEvent } from '../../ml/dataset/lives.ts';
 import type { DatasetSensor, DatasetUnit } from '../../ml/documents/dataset.ts';
 import type { Asset, Sensor } from '../contract/plant.ts';
-import type { SensorId } from '../contract/values.ts';
 import type { Plant } from '../store/plant.ts';
 
 export type UnitStore = Pick<Plant, 'assets' | 'sensors' | 'series' | 'events'>;
@@ -46,17 +46,17 @@ export interface CollectedUnits {
   readonly rows: number;
 }
 
-/** Reads the rows of the lives of one machine on a grid; lives of fewer than `least` measured rows are left out. */
-export const collectMachine = (plant: UnitStore, { asset, sensors, lives }: MachineLives, wanted: readonly DatasetSensor[], step: number, least: number): CollectedUnits => {
-  const places = wanted.map(({ name }) => sensors.find((sensor) => sensor.name === name)?.id);
-  const present = places.flatMap((id): SensorId[] => (id === undefined ? [] : [id]));
+/** Reads the rows of the lives of one machine on a grid, cleaned by its recipe; lives of fewer than `least` measured rows are left out. */
+export const collectMachine = (plant: UnitStore, { asset, sensors, lives }: MachineLives, wanted: readonly DatasetSensor[], step: number, least: number, cleaning: MachineCleaning | null): CollectedUnits => {
+  const places = wanted.map(({ name }) => sensors.find((sensor) => sensor.name === name));
+  const present = places.flatMap((sensor) => sensor ?? []);
   const units: Omit<DatasetUnit, 'split'>[] = [];
   const parts: Float32Array[] = [];
   let offset = 0;
   for (const life of lives) {
     const { first, rows } = rowsOfLife(asset, life, step);
     if (rows < least) continue;
-    const grid = plant.series.readGrid({ sensors: present, start: first, step, rows });
+    const grid = readRows(plant.series, present, cleaning, { start: first, step, rows });
     if (!grid.some(Number.isFinite)) continue;
     parts.push(present.length === wanted.length ? grid : spread(grid, places, rows));
     units.push({ asset: asset.name, offset, rows, start: first, end: life.failureAt === null ? 'censored' : 'failure', failureAt: life.failureAt });
@@ -66,12 +66,12 @@ export const collectMachine = (plant: UnitStore, { asset, sensors, lives }: Mach
 };
 
 /** A grid of the sensors that are there, as one of all that are wanted. */
-const spread = (grid: Float32Array, places: readonly (SensorId | undefined)[], rows: number): Float32Array => {
-  const width = places.filter((id) => id !== undefined).length;
+const spread = (grid: Float32Array, places: readonly (Sensor | undefined)[], rows: number): Float32Array => {
+  const width = places.filter((sensor) => sensor !== undefined).length;
   const all = new Float32Array(rows * places.length).fill(Number.NaN);
   let column = 0;
-  for (const [place, id] of places.entries()) {
-    if (id === undefined) continue;
+  for (const [place, sensor] of places.entries()) {
+    if (sensor === undefined) continue;
     for (let row = 0; row < rows; row++) all[row * places.length + place] = grid[row * width + column] ?? Number.NaN;
     column++;
   }

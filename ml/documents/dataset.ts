@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DatasetCleaning } from './cleaning.ts';
 import { Axis, Task } from './task.ts';
 
 /**
@@ -37,7 +38,9 @@ export const DatasetDocument = z.strictObject({
   sensors: z.array(DatasetSensor).min(1),
   units: z.array(DatasetUnit),
   rows: z.int().nonnegative(),
-  /** SHA-256 of dataset.bin: the data fingerprint. */
+  /** How the readings were cleaned before they were put on the grid; null: taken as they are. */
+  cleaning: DatasetCleaning.nullable().default(null),
+  /** SHA-256 of dataset.bin, and of the recipe where one was applied: the data fingerprint. */
   fingerprint: z.string(),
   /** Sensors left out and why (constant, empty). */
   leftOut: z.array(z.strictObject({ name: z.string(), reason: z.string() })),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Axis, Task } from './task.ts';
 import { FittedBaseline } from './baseline.ts';
+import { DatasetCleaning } from './cleaning.ts';
 import { TrainingConfig } from './config.ts';
 import { DatasetSensor } from './dataset.ts';
 import { Evaluation } from './metrics.ts';
@@ -55,6 +56,8 @@ export const ModelDocument = z.strictObject({
   leftOut: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
   /** As resolved: no null where the task needs a value. */
   config: TrainingConfig,
+  /** How readings are cleaned before the model sees them, as its dataset's were. */
+  cleaning: DatasetCleaning.nullable().default(null),
   normalisation: Normalisation,
   /** Mean normalised value of each input early in the training units' lives: a healthy machine; [inputs]. */
   healthy: z.array(z.number()),

@@ -38,7 +38,7 @@ export const fleet = (shape: FleetShape): Dataset => {
     offset += life;
   }
   return datasetOf(
-    { version: 1, task: 'rul', machineType: 'fleet', axis: 'cycle', step: 1, unit: 'cycles', stepInUnit: 1, sensors: fleetSensors.map((name) => ({ name, unit: null })), units, rows: offset, fingerprint: `fleet-${shape.seed}`, leftOut: [] },
+    { version: 1, task: 'rul', machineType: 'fleet', axis: 'cycle', step: 1, unit: 'cycles', stepInUnit: 1, sensors: fleetSensors.map((name) => ({ name, unit: null })), units, rows: offset, fingerprint: `fleet-${shape.seed}`, leftOut: [], cleaning: null },
     Float32Array.from(rows),
   );
 };

@@ -1,5 +1,6 @@
 import { Mask } from '../../../ml/dataset/cleaning/mask.ts';
 import { Resampler } from '../../../ml/dataset/cleaning/resample.ts';
+import type { MachineCleaning } from '../../../ml/dataset/cleaning/rows.ts';
 import type { DatasetCleaning } from '../../../ml/documents/cleaning.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Asset, Sensor } from '../../contract/plant.ts';
@@ -11,7 +12,7 @@ import type { ScanRules } from '../scan/rules.ts';
 import { sensorOf, type QualityStore } from '../quality.ts';
 import { Filler } from './filler.ts';
 import { ColumnReducer } from './reducer.ts';
-import { noCleaning, reachOf, sensorCleaning, settle, type CleanedMachine } from './settle.ts';
+import { noCleaning, reachOf, sensorCleaning, settle, spansOf, type CleanedMachine } from './settle.ts';
 
 export interface PreviewRequest {
   readonly sensor: SensorId;
@@ -31,6 +32,8 @@ export interface CleaningViews {
   preview(request: PreviewRequest, signal?: AbortSignal): Promise<CleaningPreview>;
   /** The recipes of these machines as numbers; null where none does anything. @param step of the grid that the readings are put on */
   settled(assets: readonly AssetId[], step: number): DatasetCleaning | null;
+  /** What people took out of a machine's readings. */
+  spans(asset: AssetId): MachineCleaning['spans'];
 }
 
 const machineOf = ({ assets }: QualityStore, id: AssetId): Asset => {
@@ -98,6 +101,7 @@ export const createCleaning = (plant: QualityStore, assessor: Assessor): Cleanin
       const { at, min, max, points } = plant.series.columns(id, span.from, span.to, columns);
       return { stored: { ...about, at, min, max, points }, cleaned: { ...about, ...reducer.columns() }, ...counts };
     },
+    spans: (id) => spansOf({ recipe: of(id).recipe, sensors: plant.sensors.ofAsset(id).map((sensor) => ({ sensor })) }),
     settled: (assets, step) => (assets.every((id) => plant.qualities.cleaning(id) === undefined) ? null : settle(assets.map(cleanedOf), step)),
   };
 };

@@ -87,7 +87,7 @@ export const settle = (machines: readonly CleanedMachine[], step: number): Datas
 };
 
 /** Spans with the sensors by name; one of a sensor that is gone says nothing any more. */
-export const spansOf = ({ recipe, sensors }: Pick<CleanedMachine, 'recipe' | 'sensors'>): { sensor: string | null; from: number; to: number }[] =>
+export const spansOf = ({ recipe, sensors }: { readonly recipe: CleaningRecipe; readonly sensors: readonly { readonly sensor: Sensor }[] }): { sensor: string | null; from: number; to: number }[] =>
   recipe.spans.flatMap(({ sensor: id, from, to }) => {
     const name = id === null ? null : sensors.find(({ sensor }) => sensor.id === id)?.sensor.name;
     return name === undefined ? [] : [{ sensor: name, from, to }];

@@ -1,0 +1,46 @@
+import type { DatasetCleaning } from '../../documents/cleaning.ts';
+import { cleanGrid } from './grid.ts';
+import type { Series } from './resample.ts';
+
+/** What a store of readings offers; the way a sensor is named is its own. */
+export interface SeriesReader<Id> {
+  read(sensor: Id, from: number, to: number): Series;
+  info(sensor: Id): { readonly first: number | null };
+  readGrid(request: { readonly sensors: readonly Id[]; readonly start: number; readonly step: number; readonly rows: number }): Float32Array;
+}
+
+/** How one machine's readings are cleaned. */
+export type MachineCleaning = DatasetCleaning['machines'][string];
+
+/**
+ * How a machine's readings are cleaned for a dataset or its model: as when it was frozen; a machine that was not there as most of them.
+ * @param path the machine's names from the site down @param spans what people have taken out of it by now
+ */
+export const machineCleaning = (cleaning: DatasetCleaning | null, path: readonly string[], spans: MachineCleaning['spans'] = []): MachineCleaning | null => {
+  if (cleaning === null) return null;
+  const known = cleaning.machines[path.join('/')];
+  return known === undefined ? { ...cleaning.otherwise, spans } : { ...known, spans: [...known.spans, ...spans] };
+};
+
+/**
+ * A row-major grid [rows, columns] of a machine's readings, cleaned where a recipe says so: the one way for what is learned from and what is
+ * predicted from. Row k holds the mean of the readings in (start + (k - 1) * step, start + k * step].
+ */
+export const readRows = <Id>(
+  series: SeriesReader<Id>,
+  columns: readonly { readonly id: Id; readonly name: string }[],
+  cleaning: MachineCleaning | null,
+  request: { readonly start: number; readonly step: number; readonly rows: number },
+): Float32Array => {
+  if (cleaning === null) return series.readGrid({ ...request, sensors: columns.map(({ id }) => id) });
+  return cleanGrid({
+    ...request,
+    cleaning,
+    columns: columns.map(({ id, name }) => ({
+      read: (from, to) => series.read(id, from, to),
+      first: series.info(id).first,
+      rule: cleaning.sensors[name] ?? null,
+      spans: cleaning.spans.filter(({ sensor }) => sensor === null || sensor === name),
+    })),
+  });
+};
