@@ -7,7 +7,7 @@ import { call } from './call.ts';
 import { ErrorDocument } from './errors.ts';
 import { JobStarted } from './jobs.ts';
 import { resource } from './resource.ts';
-import { JobId, Micros, ModelId, RunId, ScheduleId, Zone } from './values.ts';
+import { AssetId, EventId, JobId, Micros, ModelId, Position, RunId, ScheduleId, Zone } from './values.ts';
 
 /** cut: the trainer ended before the run did; it goes on from its last checkpoint when asked. */
 export const RunState = z.enum(['freezing', 'training', 'evaluating', 'done', 'failed', 'cancelled', 'cut']);
@@ -68,12 +68,28 @@ export const Schedule = z.strictObject({
 });
 export type Schedule = z.infer<typeof Schedule>;
 
+/** A failure that training can't use as it stands. */
+export const LeftOutLabel = z.strictObject({
+  event: EventId,
+  asset: AssetId,
+  assetName: z.string(),
+  mode: z.string(),
+  start: Position,
+  /** no-readings: its machine has none; before-readings: nothing was read before it; in-downtime: the machine was down already, by another failure or its repair; behind-end: another failure ends the record before it; too-few-rows: the life before it is shorter than a window needs. */
+  code: z.enum(['no-readings', 'before-readings', 'in-downtime', 'behind-end', 'too-few-rows']),
+  /** In one sentence, in English. */
+  reason: z.string(),
+});
+export type LeftOutLabel = z.infer<typeof LeftOutLabel>;
+
 /** What the labels of one machine type allow, and why the rest is not offered. */
 export const Feasibility = z.strictObject({
   machineType: z.string(),
   machines: z.int(),
   failures: z.int(),
   tasks: z.array(z.strictObject({ task: Task, possible: z.boolean(), reason: z.string() })),
+  /** Failures that training leaves out, and why. */
+  leftOut: z.array(LeftOutLabel),
 });
 export type Feasibility = z.infer<typeof Feasibility>;
 

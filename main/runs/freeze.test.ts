@@ -124,3 +124,24 @@ describe('what the labels allow', () => {
     expect(() => machineTypeFor(plant, 'fault', null)).toThrow(/learns rul and failure/);
   });
 });
+
+describe('what training leaves out', () => {
+  it('is told with the reason', () => {
+    const units = fillFleet(plant, 7);
+    const life = (unit: number): number => plant.events.list({ asset: units[unit]?.asset, kind: 'failure' })[0]?.start ?? 0;
+    const tell = (unit: number, start: number, mode: string): void => {
+      const asset = units[unit]?.asset;
+      if (asset !== undefined) plant.events.add([{ asset, kind: 'failure', mode, start, end: null, knownAt: start, comment: null }]);
+    };
+    expect(feasibilityOf(plant)[0]?.leftOut).toEqual([]);
+    tell(0, -5, 'early');
+    tell(1, life(1) + 50, 'late');
+    tell(2, 6, 'short');
+    const { id: empty } = plant.assets.ensure({ path: ['Fleet', 'unit-9'], machineType: 'turbine', axis: 'cycle' });
+    plant.events.add([{ asset: empty, kind: 'failure', mode: 'silent', start: 10, end: null, knownAt: 10, comment: null }]);
+    expect(feasibilityOf(plant)[0]?.leftOut.map(({ assetName, mode, code }) => `${assetName} ${mode}: ${code}`)).toEqual([
+      'unit-1 early: before-readings', 'unit-2 late: behind-end', 'unit-3 short: too-few-rows', 'unit-9 silent: no-readings',
+    ]);
+    expect(feasibilityOf(plant)[0]?.leftOut[2]?.reason).toMatch(/too short to learn from: 6 rows, 13 needed/);
+  });
+});

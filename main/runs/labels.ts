@@ -3,6 +3,7 @@ import { minimumHistory } from '../../ml/dataset/windows.ts';
 import type { Task } from '../../ml/documents/task.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Feasibility } from '../contract/training.ts';
+import { leftOutLabels } from './leftout.ts';
 import { failedLives, machinesOf, type UnitStore } from './units.ts';
 
 /** In words, how many failures there are and how many are needed. */
@@ -36,7 +37,7 @@ export const feasibilityOf = (plant: UnitStore): Feasibility[] => {
       if (!supported.includes(task)) return { task, possible: false, reason: 'this version does not learn this task' };
       return failures < FAILURES_NEEDED ? { task, possible: false, reason: labelWords(machineType, failures) } : { task, possible: true, reason: `${failures} failures known` };
     });
-    return { machineType, machines: machines.length, failures, tasks };
+    return { machineType, machines: machines.length, failures, tasks, leftOut: leftOutLabels(plant, machineType, machines) };
   });
 };
 

@@ -39,7 +39,7 @@ const withoutReturn = ({ asset, events, extent }: CheckedMachine, failure: Plant
   if (asset.axis === 'cycle' || extent === null || failure.end !== null) return [];
   const next = events.find(({ kind, start, end, id }) => id !== failure.id && (kind === 'failure' || kind === 'maintenance') && (start >= failure.start || (kind === 'maintenance' && (end ?? start) >= failure.start)));
   if (next?.kind === 'maintenance') return [];
-  const until = next?.start ?? extent.last;
+  const until = Math.min(next?.start ?? extent.last, extent.last);
   if (until - failure.start < day) return [];
   return [about(failure, 'no-return-to-service', 'note', `no repair and no end is known, and the readings go on for ${lengthWords('time', until - failure.start)}; it counts as repaired at once`, { until })];
 };
