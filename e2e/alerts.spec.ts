@@ -21,3 +21,24 @@ test('an alert is acknowledged with a comment, and stays so after a restart', as
   await expect(again.page.getByText(machine).first()).toBeVisible();
   await again.app.close();
 });
+
+test('what was found after an alert is told, and becomes a label with the failure', async ({ window: { page, shell } }) => {
+  await shell.go('Alerts');
+  await page.getByRole('table', { name: 'Open' }).locator('button[data-row]').first().click();
+  await page.getByRole('button', { name: 'Say what was found' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: 'Failure mode' }).fill('vib');
+  await page.getByRole('option', { name: /VIB/ }).click();
+  await dialog.getByLabel('The machine failed').check();
+  await expect(dialog.getByLabel('Failed at')).not.toHaveValue('');
+  await dialog.getByLabel('Comment').fill('Outer race spalled.');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+  const found = page.getByRole('region', { name: 'What was found?' });
+  await expect(found).toContainText('Confirmed');
+  await expect(found).toContainText('Outer race spalled.');
+  await page.getByRole('link', { name: /^Open / }).click();
+  const events = page.getByRole('region', { name: 'Events' });
+  await expect(events).toContainText('Verdict');
+  await expect(events).toContainText('Vibration (VIB)');
+});

@@ -61,12 +61,16 @@ export class App {
     this.sources = new Resource<Source>(this.connection, (client, signal) => client.data.sources({}, { signal }), (source) => source.id);
     this.modes = new Modes(this.connection);
     this.mending = new Mending(this.connection);
-    this.storage = new Storage(this.connection, () => {
-      this.preferences.forget();
-      void this.modes.list.refresh();
-    });
+    this.storage = new Storage(this.connection, () => this.preferences.forget());
     this.processes = new Processes(this.connection, (process) => this.notices.warn(this.t(`process.${process.name}Restarted`, { reason: process.lastEnd ?? '' })));
-    this.link = new LinkState(this.connection, () => this.notices.warn(this.t('process.engineBack')));
+    this.link = new LinkState(
+      this.connection,
+      () => this.notices.warn(this.t('process.engineBack')),
+      () => {
+        void this.preferences.settings.refresh();
+        void this.modes.list.refresh();
+      },
+    );
     void this.connection.run();
   }
 

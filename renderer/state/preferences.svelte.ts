@@ -7,6 +7,9 @@ import { Query } from './stream/query.svelte.ts';
 
 const zoneHere = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/** An engine that opens the plant ends its ports within this time. */
+const OLD_PORT_MS = 500;
+
 /** The plant's settings, and what follows from them: language, theme, zone. */
 export class Preferences {
   readonly settings: Query<Settings>;
@@ -36,10 +39,10 @@ export class Preferences {
 
   readonly t = (key: Key, args?: Arguments): string => this.#translate(key, args);
 
-  /** Asks anew: what was said while the plant wasn't open were no settings of its own. */
+  /** The plant was opened: what was said while it wasn't were no settings of its own. They are asked for once the old port is gone, which would answer as before. */
   forget(): void {
     this.settings.value = undefined;
-    void this.settings.refresh();
+    setTimeout(() => void this.settings.refresh(), OLD_PORT_MS);
   }
 
   /** Changes settings; they are shown once the engine has stored them. */
