@@ -50,6 +50,8 @@ export const Column = z.strictObject({
   unitAsWritten: z.string().nullable(),
   /** Why this role was chosen, in one sentence. */
   why: z.string(),
+  /** The header as it stands in the file: by it a profile finds the column again, whatever its name was changed to. */
+  header: z.string().optional(),
 });
 export type Column = z.infer<typeof Column>;
 

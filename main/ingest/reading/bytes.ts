@@ -6,7 +6,7 @@ import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { AppError } from '../../contract/errors.ts';
 import { insideArchive, isZipHead, membersOf, sizeOfMember, streamOfMember } from './archive.ts';
-import { detectEncoding, type Encoding } from './encoding.ts';
+import { detectEncoding } from './encoding.ts';
 
 const chunkBytes = 1 << 20;
 
@@ -143,7 +143,7 @@ export const readSample = async (path: string, count = sampleBytes): Promise<{ b
 export class ToBytes {
   private readonly decoder: TextDecoder | null;
 
-  constructor(encoding: Encoding['name'] | string) {
+  constructor(encoding: string) {
     this.decoder = encoding === 'utf-16le' || encoding === 'utf-16be' ? new TextDecoder(encoding, { ignoreBOM: true }) : null;
   }
 
@@ -171,8 +171,9 @@ export const asInFile = (bytes: Buffer, encoding: string): Buffer => {
   return Buffer.from(bytes);
 };
 
-/** A sample as UTF-8 or ASCII-compatible bytes without its mark, and its encoding. */
-export const openSample = (bytes: Buffer): { bytes: Buffer; encoding: Encoding } => {
-  const encoding = detectEncoding(bytes);
-  return { bytes: new ToBytes(encoding.name).take(bytes.subarray(encoding.bom)), encoding };
+/** A sample as UTF-8 or ASCII-compatible bytes without its mark, and its encoding. `forced`: the encoding that people chose. */
+export const openSample = (bytes: Buffer, forced?: string): { bytes: Buffer; encoding: { name: string; bom: number } } => {
+  const { name, bom } = detectEncoding(bytes);
+  const encoding = { name: forced?.toLowerCase() ?? name, bom };
+  return { bytes: new ToBytes(encoding.name).take(bytes.subarray(bom)), encoding };
 };

@@ -105,8 +105,22 @@ const wideLayout = (plan: Plan, columns: readonly ColumnFacts[], rows: number): 
   }
 };
 
-const eventTable = (plan: Plan, columns: readonly ColumnFacts[]): boolean => {
-  if (!eventLayout(plan, columns)) return false;
+/** Long form because somebody says so: the first column of texts names the sensors, the first of numbers holds the values. */
+const forcedLong = (plan: Plan, columns: readonly ColumnFacts[], rows: number): boolean => {
+  if (longLayout(plan, columns, rows, true)) return true;
+  const free = columns.filter((column) => !plan.roles.has(column.index));
+  const value = free.find((column) => column.kind === 'number' && !isCounter(column));
+  const tag = free.find((column) => column !== value && !isUnitName(column) && !isQuality(column) && column.numeric < 0.5) ?? free.find((column) => column !== value);
+  if (!value || !tag) return false;
+  plan.layout = 'long';
+  set(plan, tag, 'tag', 'each cell names the sensor of its row');
+  set(plan, value, 'value', 'the value of the sensor that the row names');
+  for (const column of free) set(plan, column, isQuality(column) ? 'quality' : column.numeric > 0.5 ? 'ignore' : 'text', 'no part of a row of time, tag and value');
+  return true;
+};
+
+const eventTable = (plan: Plan, columns: readonly ColumnFacts[], isForced: boolean): boolean => {
+  if (!eventLayout(plan, columns, isForced)) return false;
   plan.layout = 'events';
   return true;
 };
@@ -114,6 +128,8 @@ const eventTable = (plan: Plan, columns: readonly ColumnFacts[]): boolean => {
 /** What the file's surroundings tell about its times. */
 export interface Surroundings {
   site: string;
+  /** The layout that people chose; undefined where the columns tell it. */
+  layout?: Layout | undefined;
   stated: Stated;
   nameDay: number | null;
 }
@@ -127,7 +143,7 @@ const zoneOf = (columns: readonly ColumnFacts[], header: Header): string | null 
 };
 
 /** Gives every column its role and finds layout and time format. `rows`: data records of the sample. */
-export const planColumns = (columns: readonly ColumnFacts[], rows: number, header: Header, { site, stated, nameDay }: Surroundings): Plan => {
+export const planColumns = (columns: readonly ColumnFacts[], rows: number, header: Header, { site, stated, nameDay, layout }: Surroundings): Plan => {
   const plan: Plan = { roles: new Map(), layout: 'wide', timestamp: { kind: 'none', format: 'record number', zone: 'UTC' }, axis: 'time', findings: [], isOrderOpen: false, why: 'no column holds a time' };
   const zone = zoneOf(columns, header);
   if (zone !== null) plan.findings.push({ code: 'zone-stated', message: `the file states the zone of its times: ${zone}` });
@@ -137,6 +153,7 @@ export const planColumns = (columns: readonly ColumnFacts[], rows: number, heade
     plan.findings.push({ code: 'no-time-column', message: 'no column holds a time: the records are numbered from 1 and stored on that axis; name a time column in a mapping if there is one' });
   }
   if (plan.isOrderOpen) plan.findings.push({ code: 'date-order-open', message: 'day and month could be the other way round; confirm the time format' });
-  if (!longLayout(plan, columns, rows, header.isNamed) && !(hasTime && eventTable(plan, columns))) wideLayout(plan, columns, rows);
+  const isPlanned = layout === 'long' ? forcedLong(plan, columns, rows) : layout === 'events' ? eventTable(plan, columns, true) : layout === undefined && (longLayout(plan, columns, rows, header.isNamed) || (hasTime && eventTable(plan, columns, false)));
+  if (!isPlanned) wideLayout(plan, columns, rows);
   return plan;
 };

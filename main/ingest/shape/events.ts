@@ -66,12 +66,13 @@ const roleOf = (column: ColumnFacts, isModeTold: boolean): [Role, string] => {
 
 /**
  * A table of events: orders of a maintenance system, failures, alarms. Told by a column of kinds or codes without any readings beside it, or by three
- * signs of a list of orders. Gives its columns their roles; false where it is none.
+ * signs of a list of orders, or because somebody says so (`isForced`). Gives its columns their roles; false where it is none.
  */
-export const eventLayout = (plan: TimePlan, columns: readonly ColumnFacts[]): boolean => {
+export const eventLayout = (plan: TimePlan, columns: readonly ColumnFacts[], isForced: boolean): boolean => {
   const isTold = columns.some((column) => column.numeric < 0.5 && !isTimed(column) && ['mode', 'kind'].includes(eventRole(column) ?? ''));
-  if (plan.axis === 'cycle' || columns.some((column) => plan.roles.get(column.index)?.role !== 'time' && isReading(column))) return false;
-  if (!isTold && signsOf(columns) < 3) return false;
+  if (plan.axis === 'cycle') return false;
+  if (!isForced && columns.some((column) => plan.roles.get(column.index)?.role !== 'time' && isReading(column))) return false;
+  if (!isForced && !isTold && signsOf(columns) < 3) return false;
   const times = columns.filter(isTimed);
   const start = times.find((column) => named(column, startName)) ?? times.find((column) => eventRole(column) === null) ?? times[0];
   const isApart = [...plan.roles.values()].some(({ role }) => role === 'clock');

@@ -214,9 +214,13 @@ const specialHeader = (sheet: Sheet): Header | null => {
 
 /**
  * Finds where the data begin, and above them the row of names and the row of units; rows of formats, of processing (Avg, Smp) and of
- * descriptions are passed over, metadata above are kept as preamble.
+ * descriptions are passed over, metadata above are kept as preamble. `headerLines`: how many lines people say stand above the data.
  */
-export const findHeader = (sheet: Sheet): Header => specialHeader(sheet) ?? plainHeader(sheet);
+export const findHeader = (sheet: Sheet, headerLines?: number): Header => {
+  const special = specialHeader(sheet);
+  const first = special ? (sheet.lines[special.firstData]?.number ?? 1) - 1 : null;
+  return special && (headerLines === undefined || headerLines === first) ? special : plainHeader(sheet, headerLines);
+};
 
 /** Cells of the row of names: where columns have fixed places, its words, as many as there are columns, need not stand over them. */
 const nameCells = (names: Line | null, sheet: Sheet): readonly string[] => {
@@ -227,10 +231,11 @@ const nameCells = (names: Line | null, sheet: Sheet): readonly string[] => {
 /** A row of units above the names, every cell of it a unit. */
 const isAllUnits = (row: Line, names: Line | null): boolean => row.cells.length === names?.cells.length && row.cells.every((cell) => cell === '' || cell === '-' || isUnit(cell)) && row.cells.some(isUnit);
 
-const plainHeader = (sheet: Sheet): Header => {
+const plainHeader = (sheet: Sheet, headerLines?: number): Header => {
   const onlyNames = sheet.lines.filter((line) => !line.comment).length === 1;
   const lastKinds = kindsOfEnd(sheet);
-  const firstData = onlyNames && lastKinds.every((kind) => kind === 'text' || kind === 'empty') ? sheet.lines.length : findFirstData(sheet, lastKinds);
+  const forced = headerLines === undefined ? -1 : sheet.lines.findIndex((line) => line.number > headerLines);
+  const firstData = headerLines !== undefined ? (forced < 0 ? sheet.lines.length : forced) : onlyNames && lastKinds.every((kind) => kind === 'text' || kind === 'empty') ? sheet.lines.length : findFirstData(sheet, lastKinds);
   const data = sheet.lines.slice(firstData).filter((line) => !line.comment).slice(0, 1000);
   const kinds = data.length === 0 ? lastKinds : kindsOf(data, sheet.width);
   const rows = headRows(sheet, firstData, 6);

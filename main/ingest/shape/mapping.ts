@@ -1,10 +1,11 @@
-import type { Column, Finding, Mapping } from '../../contract/data.ts';
+import type { Column, Decision, Finding, Mapping } from '../../contract/data.ts';
 import { openSample } from '../reading/bytes.ts';
 import { decoderOf } from '../reading/encoding.ts';
 import { parseNumber } from '../reading/numbers.ts';
 import { isNoValue } from '../reading/words.ts';
 import { cmapssMapping, looksLikeCmapss } from './cmapssform.ts';
-import { planColumns, unitBehind } from './columns.ts';
+import { type Plan, planColumns, unitBehind } from './columns.ts';
+import { decisionsOf, dialectDecisions, suspectedCodes } from './decisions.ts';
 import { durationUnit, isDuration } from './events.ts';
 import { declaredMissing, findHeader, type Header, uniqueNames } from './header.ts';
 import { type ColumnFacts, factsOf } from './roles.ts';
@@ -20,6 +21,9 @@ export interface Shape {
   isOrderOpen: boolean;
   /** False for an empty file or one of a header alone: there is nothing to store. */
   hasData: boolean;
+  /** A row names the columns. */
+  isNamed: boolean;
+  decisions: Decision[];
   /** The tag and the unit of a file about one sensor, where the metadata name them. */
   tag: { name: string; unit: string | null } | null;
 }
@@ -93,7 +97,7 @@ const columnsOf = (facts: readonly ColumnFacts[], roles: ReadonlyMap<number, { r
   facts.map((column) => {
     const { role, why } = roles.get(column.index) ?? { role: 'ignore' as const, why: 'not needed' };
     const unit = role === 'end' && isDuration(column) ? toUnit(durationUnit(column)) : toUnit(role === 'value' || role === 'state' ? (column.unit ?? column.suffix ?? unitBehind(facts, column.index)) : null);
-    return { index: column.index, name: column.name, role, unit: unit.unit, unitAsWritten: unit.asWritten, why };
+    return { index: column.index, name: column.name, role, unit: unit.unit, unitAsWritten: unit.asWritten, why, ...(column.header === '' ? {} : { header: column.header }) };
   });
 
 const describe = (sheet: Sheet, encoding: string, decimal: string, header: Header): Finding[] => {
@@ -111,8 +115,8 @@ const emptiness = (sheet: Sheet): Finding =>
     ? { code: 'no-data', message: 'the file has a header and no records yet' }
     : { code: 'no-readings', message: 'nothing in the file stands like a reading: rows of numbers, best with a time, were expected; export the log as CSV' };
 
-const emptyShape = (encoding: string, sheet: Sheet | null, findings: Finding[], site: string): Shape => ({
-  mapping: {
+const emptyShape = (encoding: string, sheet: Sheet | null, findings: Finding[], site: string): Shape => {
+  const mapping: Mapping = {
     version: 1,
     layout: 'wide',
     dialect: { delimiter: sheet?.delimiter ?? ',', decimal: '.', quote: '"', encoding, headerLines: 0 },
@@ -122,18 +126,20 @@ const emptyShape = (encoding: string, sheet: Sheet | null, findings: Finding[], 
     machineType: null,
     axis: 'time',
     missingCodes: [],
-  },
-  findings,
-  isOrderOpen: false,
-  hasData: false,
-  tag: null,
-});
+  };
+  const decisions = sheet ? dialectDecisions(mapping, { isNamed: false, hasDecimals: false, isDecimalOpen: false }) : [];
+  return { mapping, findings, isOrderOpen: false, hasData: false, isNamed: false, decisions, tag: null };
+};
 
 /** What people have decided before the file was looked at. */
 export interface Wanted {
   cmapss?: boolean;
   delimiter?: string;
   quote?: string | null;
+  encoding?: string;
+  decimal?: '.' | ',';
+  headerLines?: number;
+  layout?: Mapping['layout'];
   /** A day that the file's name states, as days since 1970. */
   nameDay?: number | null;
 }
@@ -143,41 +149,56 @@ export interface Wanted {
  * and why. `whole`: the sample is the file. `site`: zone of times that state none.
  */
 export const findShape = (sample: Buffer, whole: boolean, site: string, wanted: Wanted = {}): Shape => {
-  const { bytes, encoding } = openSample(sample);
+  const { bytes, encoding } = openSample(sample, wanted.encoding);
   if (bytes.length === 0) return emptyShape(encoding.name, null, [{ code: 'file-empty', message: 'the file is empty' }], site);
   const sheet = openSheet(bytes, decoderOf(encoding.name), whole, wanted);
-  if (wanted.cmapss === true || looksLikeCmapss(sheet)) return cmapssShape(sheet, encoding.name);
-  const header = findHeader(sheet);
+  if (wanted.cmapss === true || (wanted.layout === undefined && looksLikeCmapss(sheet))) return cmapssShape(sheet, encoding.name);
+  const header = findHeader(sheet, wanted.headerLines);
   const rows = dataLines(sheet, header);
   if (rows.length === 0) return emptyShape(encoding.name, sheet, [emptiness(sheet)], site);
-  const decimal = decimalMark([...spread(rows, rowsForMark).map((line) => line.cells), ...laterNumbers(bytes, rows, sheet)], sheet.delimiter);
+  const decimal = wanted.decimal ?? decimalMark([...spread(rows, rowsForMark).map((line) => line.cells), ...laterNumbers(bytes, rows, sheet)], sheet.delimiter);
   const facts = gatherFacts(sheet, header, decimal);
-  const plan = planColumns(facts, rows.length, header, { site, stated: statedTimes(header.preamble, site), nameDay: wanted.nameDay ?? null });
+  const plan = planColumns(facts, rows.length, header, { site, stated: statedTimes(header.preamble, site), nameDay: wanted.nameDay ?? null, layout: wanted.layout });
   if (plan.timestamp.kind === 'none' && !isMostlyNumbers(rows, decimal)) return emptyShape(encoding.name, sheet, [emptiness(sheet)], site);
-  const missingCodes = declaredMissing(header.preamble);
-  const findings = [...describe(sheet, encoding.name, decimal, header), ...plan.findings];
-  if (missingCodes.length > 0) findings.push({ code: 'missing-declared', message: `the file declares ${missingCodes.join(', ')} to mean 'no value'` });
-  else if (plan.layout === 'wide' && isStateTable(facts, plan.roles)) {
-    missingCodes.push(-1);
-    findings.push({ code: 'state-unknown', message: 'all columns hold states, 0 and 1: -1 among them means that the state is not known' });
-  }
+  const codes = missingOf(facts, header, plan);
+  const mapping: Mapping = {
+    version: 1,
+    layout: plan.layout,
+    dialect: { delimiter: sheet.delimiter, decimal, quote: sheet.quote === '\0' ? null : sheet.quote, encoding: encoding.name, headerLines: wanted.headerLines ?? Math.max(0, (rows[0]?.number ?? 1) - 1) },
+    timestamp: plan.timestamp,
+    columns: columnsOf(facts, plan.roles),
+    asset: null,
+    machineType: null,
+    axis: plan.axis,
+    missingCodes: codes.codes,
+  };
+  const cells = spread(rows, rowsForMark).flatMap((line) => line.cells);
   return {
-    mapping: {
-      version: 1,
-      layout: plan.layout,
-      dialect: { delimiter: sheet.delimiter, decimal, quote: sheet.quote === '\0' ? null : sheet.quote, encoding: encoding.name, headerLines: Math.max(0, (rows[0]?.number ?? 1) - 1) },
-      timestamp: plan.timestamp,
-      columns: columnsOf(facts, plan.roles),
-      asset: null,
-      machineType: null,
-      axis: plan.axis,
-      missingCodes,
-    },
-    findings,
+    mapping,
+    findings: [...describe(sheet, encoding.name, decimal, header), ...plan.findings, ...codes.findings],
     isOrderOpen: plan.isOrderOpen,
     hasData: true,
+    isNamed: header.isNamed,
+    decisions: decisionsOf(mapping, { header, plan, site, isDecimalOpen: isDecimalOpen(cells, decimal, sheet.delimiter), hasDecimals: cells.some((cell) => /\d[.,]\d/.test(cell)), suspected: codes.suspected, isDeclared: codes.isDeclared }),
     tag: statedTag(header.preamble),
   };
+};
+
+/** Every mark stands before just three digits: it may group thousands. */
+const isDecimalOpen = (cells: readonly string[], decimal: '.' | ',', delimiter: string): boolean => {
+  if (decimal === delimiter) return false;
+  const marked = cells.filter((cell) => /^[+-]?\d+[.,]\d+$/.test(cell));
+  return marked.length > 0 && marked.every((cell) => (decimal === ',' ? /^[+-]?[1-9]\d{0,2},\d{3}$/ : /^[+-]?[1-9]\d{0,2}\.\d{3}$/).test(cell)) && (decimal === ',' || delimiter !== ',');
+};
+
+/** Numbers that mean 'no value': declared above the header, -1 in a table of states; and those that look like it. */
+const missingOf = (facts: readonly ColumnFacts[], header: Header, plan: Plan): { codes: number[]; suspected: number[]; isDeclared: boolean; findings: Finding[] } => {
+  const codes = declaredMissing(header.preamble);
+  if (codes.length > 0) return { codes, suspected: [], isDeclared: true, findings: [{ code: 'missing-declared', message: `the file declares ${codes.join(', ')} to mean 'no value'` }] };
+  if (plan.layout === 'wide' && isStateTable(facts, plan.roles)) return { codes: [-1], suspected: [], isDeclared: false, findings: [{ code: 'state-unknown', message: 'all columns hold states, 0 and 1: -1 among them means that the state is not known' }] };
+  const suspected = suspectedCodes(facts.filter((column) => plan.roles.get(column.index)?.role === 'value').map((column) => column.filled.map(Number)));
+  const findings = suspected.map((code) => ({ code: 'missing-suspected', message: `${code} stands far apart from the other readings and may mean 'no value'; it is stored as a reading until somebody says so` }));
+  return { codes, suspected, isDeclared: false, findings };
 };
 
 const cmapssShape = (sheet: Sheet, encoding: string): Shape => ({
@@ -185,5 +206,7 @@ const cmapssShape = (sheet: Sheet, encoding: string): Shape => ({
   findings: [{ code: 'cmapss', message: '26 columns of numbers separated by blanks, without a header: the C-MAPSS layout; one asset a unit, the axis counts cycles' }],
   isOrderOpen: false,
   hasData: sheet.lines.length > 0,
+  isNamed: false,
+  decisions: [{ code: 'layout', chosen: 'cmapss', why: '26 columns of numbers without a header: a unit, its cycle, three settings, 21 sensors', alternatives: ['wide'], isCertain: true }],
   tag: null,
 });

@@ -63,6 +63,8 @@ const apartTimes = ({ columns, timestamp }: Mapping): number[] => {
 };
 
 const groupsOf = (mapping: Mapping): Group[] => {
+  // Numbered records have no times, whatever stands in their columns.
+  if (mapping.timestamp.kind === 'none' || mapping.timestamp.kind === 'interval') return [{ time: [], values: judged(mapping.columns.toSorted((a, b) => a.index - b.index)) }];
   const columns = mapping.columns.toSorted((a, b) => a.index - b.index);
   const times = columns.filter((column) => column.role === 'time' || column.role === 'cycle');
   if (times.length <= 1) {

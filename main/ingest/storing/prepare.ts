@@ -1,20 +1,24 @@
 import { basename, dirname } from 'node:path';
 import { medianOf } from '../../../ml/dataset/grid.ts';
-import type { Column, Finding, ImportRequest, Inspection, Mapping } from '../../contract/data.ts';
+import type { Decision, Finding, ImportRequest, Inspection, Mapping } from '../../contract/data.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Asset } from '../../contract/plant.ts';
 import type { Plant } from '../../store/plant.ts';
 import { endsOfUnits } from '../cmapss.ts';
 import { insideArchive, isZipHead, membersOf } from '../reading/archive.ts';
 import { identityBytes, identityOf, openSample, readHead, readSample, sizeOf } from '../reading/bytes.ts';
+import { decoderOf } from '../reading/encoding.ts';
+import { overruled } from '../shape/decisions.ts';
 import { findShape, type Shape, type Wanted } from '../shape/mapping.ts';
 import { valueName } from '../shape/roles.ts';
 import { assetNameOf, type DaySpan, stemOf } from '../shape/naming.ts';
 import { settleOrder } from '../shape/order.ts';
 import { dayInName } from '../shape/stated.ts';
 import { microsPerDay } from '../times/civil.ts';
+import { orderOf } from '../times/clock.ts';
 import { Intake, IntakeState } from './intake.ts';
 import { eventKindOf } from './eventrows.ts';
+import { adapted, askedMapping, type Given, recognised, wantedOf } from './given.ts';
 import { orderOfRows, passBefore } from './passes.ts';
 
 /** A file looked at and ready to be read. */
@@ -37,6 +41,9 @@ export interface Prepared {
   isTelling: boolean;
   preview: Inspection['preview'];
   events: Inspection['events'];
+  decisions: Inspection['decisions'];
+  profile: string | null;
+  raw: string[];
 }
 
 export interface Asked {
@@ -63,27 +70,6 @@ const refuseBinary = async (path: string, head: Buffer): Promise<void> => {
   const start = head.toString('latin1', 0, 8);
   const kind = isZipHead(head) ? 'a zip archive within another, or an Excel workbook' : start.startsWith('%PDF') ? 'a PDF' : start.startsWith('PAR1') ? 'a Parquet file' : start.startsWith('\u00d0\u00cf\u0011\u00e0') ? 'an old Excel workbook' : null;
   if (kind !== null) throw new AppError('file-not-understood', `${path} is ${kind}, not a text file; export it as CSV and import that`, { path });
-};
-
-/** The mapping that was asked for: given, a stored profile's, or none. */
-const askedMapping = (plant: Plant, asked: Asked): Mapping | null => {
-  if (asked.mapping) return asked.mapping;
-  if (asked.profile === 'auto' || asked.profile === 'cmapss') return null;
-  const profile = plant.profiles.get(asked.profile);
-  if (!profile) throw new AppError('not-found', `there is no profile named '${asked.profile}'; 'auto', 'cmapss' or a stored one was expected`, { profile: asked.profile });
-  return profile.mapping;
-};
-
-/** A mapping made for another file of the kind: its columns are found again by their names, in whatever order they stand here. */
-const adapted = (given: Mapping, shape: Shape): Mapping => {
-  const here = shape.mapping.columns;
-  if (here.length === 0 || given.layout === 'cmapss') return given;
-  const byName = new Map(given.columns.map((column) => [column.name, column]));
-  const isMoved = here.some((column) => (byName.get(column.name)?.index ?? column.index) !== column.index);
-  // Where nothing has moved, a column of another name is one that somebody renamed.
-  const columns: Column[] = here.map((column) => (isMoved ? { ...(byName.get(column.name) ?? column), index: column.index } : (given.columns.find(({ index }) => index === column.index) ?? column)));
-  const { delimiter, encoding, headerLines } = shape.mapping.dialect;
-  return { ...given, columns, dialect: { ...given.dialect, delimiter, encoding, headerLines } };
 };
 
 /** Runs the sample through the reader as the import will. */
@@ -191,18 +177,43 @@ const continuedAsset = (plant: Plant, machines: readonly Asset[], { mapping }: P
   return found?.name ?? null;
 };
 
-const shapeOf = async (plant: Plant, path: string, sample: { bytes: Buffer; whole: boolean }, asked: Asked): Promise<Shape> => {
+const shapeOf = async (plant: Plant, path: string, sample: { bytes: Buffer; whole: boolean }, asked: Asked): Promise<{ shape: Shape; given: Given | null }> => {
+  const base: Wanted = { nameDay: dayInName(stemOf(path)), ...(asked.profile === 'cmapss' ? { cmapss: true } : {}) };
+  const asGiven = (given: Given): { shape: Shape; given: Given } => {
+    const shape = findShape(sample.bytes, sample.whole, asked.site, { ...base, ...wantedOf(given) });
+    const mapping = adapted(given, shape);
+    const by = given.profile === null ? 'decided by hand' : `decided by the profile '${given.profile}'`;
+    return { shape: { ...shape, mapping, isOrderOpen: false, decisions: overruled(shape.decisions, mapping, by), findings: shape.findings.filter(({ code }) => code !== 'date-order-open') }, given };
+  };
   const given = askedMapping(plant, asked);
-  const wanted: Wanted = { nameDay: dayInName(stemOf(path)), ...(asked.profile === 'cmapss' ? { cmapss: true } : {}), ...(given ? { delimiter: given.dialect.delimiter } : {}) };
-  const shape = findShape(sample.bytes, sample.whole, asked.site, wanted);
-  if (given) return { ...shape, mapping: adapted(given, shape), isOrderOpen: false };
-  if (!shape.isOrderOpen || sample.whole) return shape;
+  if (given) return asGiven(given);
+  const shape = findShape(sample.bytes, sample.whole, asked.site, base);
+  const known = asked.profile === 'auto' && shape.hasData && shape.mapping.layout !== 'cmapss' ? recognised(plant, shape) : null;
+  if (known) return asGiven(known);
+  if (!shape.isOrderOpen || sample.whole) return { shape, given: null };
   const settled = await settleOrder(path, shape.mapping);
   const findings = settled.isOpen ? shape.findings : [...shape.findings.filter((finding) => finding.code !== 'date-order-open'), { code: 'date-order', message: settled.why }];
-  return { ...shape, mapping: settled.mapping, isOrderOpen: settled.isOpen, findings };
+  const decisions = shape.decisions.map((decision) => (decision.code === 'day-month-order' ? { ...decision, chosen: orderOf(settled.mapping.timestamp.format), why: settled.why, isCertain: !settled.isOpen } : decision));
+  return { shape: { ...shape, mapping: settled.mapping, isOrderOpen: settled.isOpen, findings, decisions }, given: null };
 };
 
-const given = (asked: Asked): boolean => asked.mapping !== null || (asked.profile !== 'auto' && asked.profile !== 'cmapss');
+const profileFinding = (given: Given | null): Finding[] => (typeof given?.profile !== 'string' ? [] : [{ code: 'profile', message: `read by the profile '${given.profile}', which knows these columns` }]);
+
+const rawCount = 20;
+const rawWidth = 500;
+
+/** The first lines as they stand in the file. */
+const rawLines = (sample: Buffer, encoding: string): string[] => {
+  const { bytes } = openSample(sample.subarray(0, 64 * 1024), encoding);
+  const lines = decoderOf(encoding)(bytes).split(/\r\n|\n|\r/).slice(0, rawCount);
+  return lines.map((line) => line.slice(0, rawWidth));
+};
+
+const assetDecision = ({ asset, mapping, line }: Prepared, asked: Asked): Decision => {
+  const column = mapping.columns.find(({ role }) => role === 'asset');
+  if (column) return { code: 'asset', chosen: column.name, why: line === null ? 'a column names the machine of each row' : 'a column numbers the units', alternatives: [], isCertain: true };
+  return { code: 'asset', chosen: asset, why: asked.asset !== null || mapping.asset !== null ? 'named by hand' : "by the file's name, or a log that this one goes on from", alternatives: [], isCertain: true };
+};
 
 /** Names that say nothing of what was measured: a file of one such column is named by its tag. */
 const isUntold = ({ columns, layout }: Mapping): boolean => {
@@ -238,17 +249,17 @@ export const prepareFile = async (plant: Plant, path: string, asked: Asked): Pro
   const read = await readSample(path);
   const sample = { bytes: read.bytes, whole: read.whole && asked.isLive !== true };
   const { encoding } = openSample(sample.bytes);
-  const shape = await shapeOf(plant, path, sample, asked);
+  const { shape, given } = await shapeOf(plant, path, sample, asked);
   const isCmapss = shape.mapping.layout === 'cmapss';
   const stem = stemOf(path);
-  const named = given(asked) ? shape.mapping : namedByTag(shape, stem);
+  const named = given ? shape.mapping : namedByTag(shape, stem);
   const ends = isCmapss ? endsOfUnits(path) : null;
   const prepared: Prepared = {
     path,
     bytes,
     head,
     mapping: named,
-    findings: ends === null ? shape.findings : [...shape.findings, { code: 'units-end', message: ends }],
+    findings: [...shape.findings, ...(ends === null ? [] : [{ code: 'units-end', message: ends }]), ...profileFinding(given)],
     hasData: shape.hasData && shape.mapping.columns.length > 0,
     asset: asked.asset ?? shape.mapping.asset ?? 'machine',
     line: isCmapss ? stem : null,
@@ -258,6 +269,9 @@ export const prepareFile = async (plant: Plant, path: string, asked: Asked): Pro
     isTelling: false,
     preview: [],
     events: [],
+    decisions: shape.decisions,
+    profile: given?.profile ?? null,
+    raw: rawLines(sample.bytes, shape.mapping.dialect.encoding),
   };
   if (!prepared.hasData) return prepared;
   const { intake, positions } = tryOut(sample.bytes, sample.whole, prepared);
@@ -268,6 +282,7 @@ export const prepareFile = async (plant: Plant, path: string, asked: Asked): Pro
   prepared.state.asset = prepared.asset;
   const before = isKnown(plant, head) ? null : passBefore(plant, prepared, positions[0]);
   if (before !== null) prepared.state.before = { [prepared.asset]: before };
+  prepared.decisions = [...shape.decisions, assetDecision(prepared, asked)];
   const tried = tryOut(sample.bytes, sample.whole, prepared).intake;
   prepared.preview = previewOf(tried);
   prepared.events = tried.rows.events.slice(0, previewRows);
@@ -280,8 +295,8 @@ export const tableKind = (prepared: Prepared): ReturnType<typeof eventKindOf> =>
 
 /** The look at one file as the contract tells it. */
 export const inspectFile = async (plant: Plant, path: string, asked: Asked): Promise<Inspection> => {
-  const { bytes, mapping, findings, preview, events } = await prepareFile(plant, path, asked);
-  return { file: path, bytes, mapping, decisions: [], profile: null, raw: [], findings, preview, events };
+  const { bytes, mapping, findings, preview, events, decisions, profile, raw } = await prepareFile(plant, path, asked);
+  return { file: path, bytes, mapping, decisions, profile, raw, findings, preview, events };
 };
 
 /** Zone of a file whose times state none and for which nobody names one: that in which it was read before, else the plant's. */
