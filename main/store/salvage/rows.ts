@@ -45,17 +45,18 @@ export function* rowsByNumber(connection: Connection, table: string, columns: re
   const last = highestNumber(connection, table);
   let after = 0;
   for (;;) {
-    const rows = readable(() => page.all(after).filter(isRow));
+    const rows = readable(() => rising(page.all(after), after));
+    const end = rows?.at(-1);
     if (rows !== undefined) {
       yield* rows;
-      const end = rows.at(-1);
       if (end === undefined) return;
       after = numberOf(end);
       continue;
     }
     // Somewhere in this page there is damage: row by row up to it, then over it.
-    const row = readable(() => one.get(after));
-    if (isRow(row)) {
+    const row = firstBehind(one, after);
+    if (row === null) return;
+    if (row !== undefined) {
       yield row;
       after = numberOf(row);
       continue;
@@ -66,6 +67,26 @@ export function* rowsByNumber(connection: Connection, table: string, columns: re
   }
 }
 
+/** @throws AppError('plant-damaged') when the numbers don't rise: a page of zeros can look like one of rows */
+const rising = (found: readonly unknown[], after: number): Row[] => {
+  const rows = found.filter(isRow);
+  let before = after;
+  for (const row of rows) {
+    if (!(numberOf(row) > before)) throw new AppError('plant-damaged', 'the rows of a page stand in no order');
+    before = numberOf(row);
+  }
+  return rows;
+};
+
+/** The first row behind a number; null: there is none; undefined: that can't be read. */
+const firstBehind = (one: { get(after: number): unknown }, after: number): Row | null | undefined => {
+  const rows = readable(() => {
+    const row = one.get(after);
+    return row === undefined ? [] : rising([row], after);
+  });
+  return rows === undefined ? undefined : (rows[0] ?? null);
+};
+
 /** The highest row number, or as far as it makes sense to look. */
 const highestNumber = (connection: Connection, table: string): number => {
   const found = readable(() => connection.prepare<[], unknown>(`SELECT max(rowid) FROM "${table}" NOT INDEXED`).pluck().get());
@@ -74,10 +95,7 @@ const highestNumber = (connection: Connection, table: string): number => {
 
 /** The number before the first readable row behind a damaged page. @returns null when there is none */
 const behindHole = (one: { get(after: number): unknown }, from: number, last: number): number | null => {
-  const reads = (after: number): boolean => {
-    const row = readable(() => one.get(after) ?? null);
-    return row !== undefined;
-  };
+  const reads = (after: number): boolean => firstBehind(one, after) !== undefined;
   let step = 1;
   let [bad, good] = [from, from + step];
   while (!reads(good)) {

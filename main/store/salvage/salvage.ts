@@ -1,4 +1,4 @@
-import { constants, copyFileSync, existsSync, openSync, closeSync, readSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, constants, copyFileSync, existsSync, fstatSync, ftruncateSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../contract/errors.ts';
@@ -24,22 +24,29 @@ export interface SalvageOptions {
   readonly hooks?: WorkHooks;
 }
 
+/** Places in the header of a SQLite file (https://www.sqlite.org/fileformat.html). */
 const PAGE_SIZE_AT = 16;
 const PAGES_AT = 28;
+const LARGEST_ROOT_AT = 52;
+const INCREMENTAL_AT = 64;
 
-/** A file that was cut is as long again as its header says: what is missing reads as damaged pages, and the rest can be read. */
-const lengthen = (file: string): void => {
-  const head = Buffer.alloc(100);
-  const handle = openSync(file, 'r');
+/**
+ * Makes a damaged copy readable for what it holds. One that was cut is as long again as its header says: what is missing reads as damaged pages.
+ * And its map of pages, which only vacuuming needs, is not consulted: where a page of the map is gone, all that it speaks of could not be read else.
+ */
+const makeReadable = (file: string): void => {
+  const handle = openSync(file, 'r+');
   try {
+    const head = Buffer.alloc(100);
     readSync(handle, head, 0, 100, 0);
+    const pageSize = head.readUInt16BE(PAGE_SIZE_AT) === 1 ? 65_536 : head.readUInt16BE(PAGE_SIZE_AT);
+    if (head.toString('latin1', 0, 15) !== 'SQLite format 3' || pageSize < 512) return;
+    const bytes = pageSize * head.readUInt32BE(PAGES_AT);
+    if (fstatSync(handle).size < bytes) ftruncateSync(handle, bytes);
+    for (const at of [LARGEST_ROOT_AT, INCREMENTAL_AT]) writeSync(handle, Buffer.alloc(4), 0, 4, at);
   } finally {
     closeSync(handle);
   }
-  const pageSize = head.readUInt16BE(PAGE_SIZE_AT) === 1 ? 65_536 : head.readUInt16BE(PAGE_SIZE_AT);
-  const bytes = pageSize * head.readUInt32BE(PAGES_AT);
-  const isHeader = head.toString('latin1', 0, 15) === 'SQLite format 3' && pageSize >= 512;
-  if (isHeader && statSync(file).size < bytes) truncateSync(file, bytes);
 };
 
 /** A copy to read from: opening a database may move its log into it, and the damaged one stays as it was found. */
@@ -50,7 +57,7 @@ const copyToRead = (folder: string, stage: string): string => {
     // The log's index is made anew.
     if (ending !== '-shm' && existsSync(file)) copyFileSync(file, `${copy}${ending}`, constants.COPYFILE_FICLONE);
   }
-  lengthen(copy);
+  makeReadable(copy);
   return copy;
 };
 
