@@ -59,6 +59,14 @@ describe('an import of several files', () => {
     expect(decided.map((one) => one.inspection.mapping.timestamp.format)).toEqual(['seconds since 2025-01-01T00:00:00Z', 'seconds since 2025-02-01T00:00:00Z']);
   });
 
+  it('leaves each file the length of its own header, unless that is decided', () => {
+    const long = draftOf(look('b', { ...mapping(['time', 'speed']), dialect: { ...mapping([]).dialect, headerLines: 9, encoding: 'windows-1252' } }));
+    const two = [draft('a', ['time', 'speed']), long];
+    expect(withDecision(two, 'a', 'decimal', decimalPoint).map((one) => one.inspection.mapping.dialect.headerLines)).toEqual([1, 9]);
+    expect(withDecision(two, 'a', 'decimal', decimalPoint)[1]?.inspection.mapping.dialect.encoding).toBe('windows-1252');
+    expect(withDecision(two, 'a', 'header', { ...decimalPoint, dialect: { ...decimalPoint.dialect, headerLines: 4 } }).map((one) => one.inspection.mapping.dialect.headerLines)).toEqual([4, 4]);
+  });
+
   it('gives columns that were found anew to the whole kind', () => {
     const cut = withDecision(drafts, 'a', 'delimiter', { ...decimalPoint, columns: [] });
     const looked = withLook(cut, 'a', look('a', mapping(['t', 'x', 'y'])));

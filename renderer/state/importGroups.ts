@@ -47,13 +47,18 @@ export const kindsOf = (drafts: readonly Draft[]): readonly Kind[] => {
   return [...kinds].map(([name, members]) => ({ name, drafts: members }));
 };
 
-/** A file's own: what a change to its kind leaves as it is. */
-const kept = (own: Mapping, from: Mapping, isOwn: boolean): Mapping => ({ ...from, asset: isOwn ? from.asset : own.asset, timestamp: { ...from.timestamp, format: withOwnStart(from.timestamp.format, own.timestamp.format, isOwn) } });
+/** What a decision on another file of its kind leaves a file: its machine, its start, the length of its own header, its own encoding. */
+const kept = (own: Mapping, from: Mapping, what: string): Mapping => ({
+  ...from,
+  asset: own.asset,
+  dialect: { ...from.dialect, headerLines: what === 'header' ? from.dialect.headerLines : own.dialect.headerLines, encoding: what === 'encoding' ? from.dialect.encoding : own.dialect.encoding },
+  timestamp: { ...from.timestamp, format: withOwnStart(from.timestamp.format, own.timestamp.format) },
+});
 
 /** Seconds since a start: each file of a kind has a start of its own. */
-const withOwnStart = (format: string, own: string, isOwn: boolean): string => {
+const withOwnStart = (format: string, own: string): string => {
   const start = / since .*$/.exec(own);
-  return isOwn || start === null || !/ since /.test(format) ? format : format.replace(/ since .*$/, start[0]);
+  return start === null || !/ since /.test(format) ? format : format.replace(/ since .*$/, start[0]);
 };
 
 const added = (names: readonly string[], name: string): readonly string[] => (names.includes(name) ? names : [...names, name]);
@@ -64,7 +69,7 @@ export const withDecision = (drafts: readonly Draft[], file: string, what: strin
   return drafts.map((draft) => {
     const isItself = draft.inspection.file === file;
     if (draft.kind !== kind || (what === 'asset' && !isItself)) return draft;
-    return { ...draft, changed: added(draft.changed, what), confirmed: added(draft.confirmed, what), isReading: isItself, error: null, inspection: { ...draft.inspection, mapping: kept(draft.inspection.mapping, mapping, isItself) } };
+    return { ...draft, changed: added(draft.changed, what), confirmed: added(draft.confirmed, what), isReading: isItself, error: null, inspection: { ...draft.inspection, mapping: isItself ? mapping : kept(draft.inspection.mapping, mapping, what) } };
   });
 };
 
@@ -80,7 +85,7 @@ export const withLook = (drafts: readonly Draft[], file: string, inspection: Ins
   return drafts.map((draft) => {
     if (draft.inspection.file === file) return { ...draft, inspection, isReading: false, error: null };
     const isFoundAnew = draft.kind === kind && draft.changed.length > 0 && draft.inspection.mapping.columns.length === 0;
-    return isFoundAnew ? { ...draft, inspection: { ...draft.inspection, mapping: kept(draft.inspection.mapping, inspection.mapping, false) } } : draft;
+    return isFoundAnew ? { ...draft, inspection: { ...draft.inspection, mapping: kept(draft.inspection.mapping, inspection.mapping, '') } } : draft;
   });
 };
 

@@ -31,7 +31,7 @@ describe('the order of a date', () => {
 describe('decisions', () => {
   it('come from the mapping, with the reasons that the engine gives', () => {
     const rows = decisionsOf({ mapping, decisions: [{ code: 'day-month-order', chosen: 'dmy', why: 'by the zone', alternatives: ['mdy'], isCertain: false }] });
-    expect(rows.find(({ code }) => code === 'day-month-order')).toEqual({ code: 'day-month-order', value: 'dmy', why: 'by the zone', alternatives: ['mdy'], isCertain: false });
+    expect(rows.find(({ code }) => code === 'day-month-order')).toEqual({ code: 'day-month-order', value: 'dmy', taken: 'dmy', why: 'by the zone', alternatives: ['mdy'], isCertain: false });
     expect(rows.find(({ code }) => code === 'decimal')).toMatchObject({ value: ',', why: '', isCertain: true });
   });
 
@@ -50,6 +50,8 @@ describe('decisions', () => {
     expect(decided(mapping, 'asset', ' ').asset).toBeNull();
     expect(decided(mapping, 'missing-codes', '-9999 32767,5').missingCodes).toEqual([-9999, 32767.5]);
     expect(decided(mapping, 'quote', '').dialect.quote).toBeNull();
+    expect(decided({ ...mapping, axis: 'cycle', timestamp: { kind: 'none', format: 'record number', zone: 'UTC' } }, 'axis', 'time')).toMatchObject({ axis: 'time', timestamp: { kind: 'interval', format: 'every 1 s since 1970-01-01T00:00:00Z' } });
+    expect(decided(mapping, 'axis', 'cycle')).toMatchObject({ axis: 'cycle', timestamp: { kind: 'none' } });
     expect(decided(mapping, 'time-form', 'cycle')).toMatchObject({ axis: 'cycle', timestamp: { kind: 'cycle' } });
   });
 

@@ -1,6 +1,7 @@
 import { Mapping, TimestampFormat, type Decision, type Inspection } from '../../../../main/contract/data.ts';
 import { isKey, type Translate } from '../../../messages/translate.ts';
 import { delimiterWords } from './delimiter.ts';
+import { formatOfKind } from './timeStart.ts';
 
 export type Code = Decision['code'];
 
@@ -8,6 +9,8 @@ export type Code = Decision['code'];
 export interface Decided {
   readonly code: Code;
   readonly value: string;
+  /** What the engine takes where nothing is written: the machine by the file's name. */
+  readonly taken: string;
   /** The engine's sentence, in English; empty where it gave none. */
   readonly why: string;
   readonly alternatives: readonly string[];
@@ -83,7 +86,7 @@ export const decisionsOf = ({ mapping, decisions }: Pick<Inspection, 'mapping' |
     const value = valueOf(mapping, code);
     const decision = told.get(code);
     if (!isAsked(mapping, code, value)) return [];
-    return [{ code, value, why: decision?.why ?? '', alternatives: decision?.alternatives ?? [], isCertain: decision?.isCertain ?? true }];
+    return [{ code, value, taken: decision?.chosen ?? value, why: decision?.why ?? '', alternatives: decision?.alternatives ?? [], isCertain: decision?.isCertain ?? true }];
   });
 };
 
@@ -107,11 +110,18 @@ const EDITS: Readonly<Record<Code, (mapping: Mapping, value: string) => Mapping>
   'time-columns': (mapping) => mapping,
   'time-form': (mapping, kind) => {
     const form = one(TimestampFormat.shape.kind.options, kind, mapping.timestamp.kind);
-    return { ...withTime(mapping, { kind: form, format: form === 'pattern' && orderOf(mapping.timestamp.format) === null ? 'dd.MM.yyyy HH:mm:ss' : mapping.timestamp.format }), axis: form === 'cycle' || form === 'none' ? 'cycle' : 'time' };
+    return { ...withTime(mapping, { kind: form, format: formatOfKind(form, mapping.timestamp.format) }), axis: form === 'cycle' || form === 'none' ? 'cycle' : 'time' };
   },
   'day-month-order': (mapping, order) => withTime(mapping, { format: inOrder(mapping.timestamp.format, one(['dmy', 'mdy', 'ymd'], order, 'dmy')) }),
   zone: (mapping, zone) => withTime(mapping, { zone }),
-  axis: (mapping, axis) => ({ ...mapping, axis: axis === 'cycle' ? 'cycle' : 'time' }),
+  axis: (mapping, axis) => {
+    const { kind, format } = mapping.timestamp;
+    const isCounted = kind === 'cycle' || kind === 'none';
+    if ((axis === 'cycle') === isCounted) return mapping;
+    // Rows without times get some by an interval; times that are not wanted leave numbered rows.
+    const form = axis === 'cycle' ? 'none' : 'interval';
+    return { ...withTime(mapping, { kind: form, format: formatOfKind(form, format) }), axis: axis === 'cycle' ? 'cycle' : 'time' };
+  },
   asset: (mapping, asset) => ({ ...mapping, asset: asset.trim() === '' ? null : asset.trim() }),
   'missing-codes': (mapping, text) => ({ ...mapping, missingCodes: numbersOf(text) }),
   profile: (mapping) => mapping,
