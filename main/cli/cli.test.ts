@@ -39,6 +39,13 @@ it('prints one document, and ends with 0', () => {
   });
 });
 
+it('tells the quality of sensors, over time too, and what speaks against labels', () => {
+  expect(documentOf(millwright('quality', '--json').out)).toMatchObject({ sensors: [{ asset: 'press_1', name: 'temperature', unit: '°C', count: 30, missing: 0, gaps: 0, flat: 0, spikes: 0, outOfRange: 0, score: 100, reasons: [], findings: [], completeness: 1 }] });
+  expect(documentOf(millwright('quality', '--history', 'temperature', '--periods', '3', '--json').out)).toMatchObject({ sensor: 'temperature', periods: [{ from: '2026-01-01T00:00:00.000Z', count: 10, score: 100 }, { count: 10 }, { count: 10 }] });
+  expect(millwright('events', 'add', '--asset', 'press_1', '--kind', 'failure', '--mode', 'vibrations', '--start', '2026-01-01T00:29:00Z', '--known', '2025-12-31').code).toBe(0);
+  expect(documentOf(millwright('events', 'check', '--json').out)).toMatchObject({ findings: [{ code: 'known-before-start', severity: 'error', start: '2026-01-01T00:29:00.000Z' }, { code: 'unknown-mode', details: { suggestion: 'VIB' } }] });
+}, 60_000);
+
 describe('says what is wrong in one line', () => {
   const event = ['events', 'add', '--asset', 'press_1', '--kind', 'failure', '--start', '2026-01-01T00:05:00Z'];
   it.each<[string, number, RegExp, () => string[]]>([

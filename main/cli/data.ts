@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
-import { Option, type Command } from 'commander';
-import { EventKind, ImportRequest, Mapping, NewEvent, type FileReport, type Inspection, type PlantEvent } from '../contract/data.ts';
+import type { Command } from 'commander';
+import { ImportRequest, Mapping, type FileReport, type Inspection } from '../contract/data.ts';
 import { AppError } from '../contract/errors.ts';
-import type { Position } from '../contract/values.ts';
 import { command, withPlant } from './command.ts';
-import { checked, jsonFile, numberOption, positionOption, zoneOption, type CommonOptions } from './options.ts';
-import { isoOf, positionOf, print, table, tellProgress } from './output.ts';
+import { checked, jsonFile, numberOption, zoneOption, type CommonOptions } from './options.ts';
+import { positionOf, print, table, tellProgress } from './output.ts';
 import { waitForJob } from './session.ts';
 
 interface ReadOptions extends CommonOptions {
@@ -79,7 +78,7 @@ const importCommand = (): Command =>
 /** A file or folder as the engine finds it, or an address as it stands: tcp-listen://HOST:PORT. */
 const placeOf = (path: string): string => (path.includes('://') ? path : resolve(path));
 
-/** inspect, import, follow, quality. */
+/** inspect, import, follow. */
 export const dataCommands = (): Command[] => [
   readOptions(command('inspect', 'shows how files will be read; stores nothing'))
     .argument('<file...>')
@@ -115,56 +114,4 @@ export const dataCommands = (): Command[] => [
         true,
       ),
     ),
-  command('quality', 'data quality per sensor').action((options: CommonOptions) =>
-    withPlant(options, async ({ client, json }) => {
-      const sensors = await client.data.quality({ asset: null });
-      print(json, { sensors }, () =>
-        table(
-          ['asset', 'sensor', 'unit', 'count', 'missing', 'gaps', 'flat', 'spikes', 'out of range', 'score', 'reasons'],
-          sensors.map((s) => [s.asset, s.name, s.unit, s.count, s.missing, s.gaps, s.flat, s.spikes, s.outOfRange, s.score, s.reasons.join('; ')]),
-        ),
-      );
-    }),
-  ),
 ];
-
-/** A plant's time axis starts in 1970; cycle counts stay far below a day of microseconds. */
-const eventPosition = (position: number | null): string | number | null => (position === null ? null : position > 86_400e6 ? isoOf(position) : position);
-
-const showEvents = (json: boolean, list: readonly PlantEvent[]): void => {
-  const rows = list.map((event) => ({ asset: event.assetName, kind: event.kind, mode: event.mode, start: eventPosition(event.start), end: eventPosition(event.end), knownAt: eventPosition(event.knownAt) }));
-  print(json, { events: rows }, () => table(['asset', 'kind', 'mode', 'start', 'end', 'known at'], rows.map((row) => [row.asset, row.kind, row.mode, row.start, row.end, row.knownAt])));
-};
-
-/** events import, list, add. */
-export const eventsCommand = (): Command => {
-  const events = command('events', 'failures, maintenance and other labels');
-  events.addCommand(
-    command('import', 'imports an event table')
-      .argument('<file>')
-      .option('--site <zone>', 'zone of times that carry no offset', zoneOption)
-      .action((file: string, options: ReadOptions) =>
-        withPlant(options, async ({ client, json }) => showEvents(json, await client.data.importEvents({ file: resolve(file), site: options.site ?? null }))),
-      ),
-  );
-  events.addCommand(command('list', 'lists the events').action((options: CommonOptions) => withPlant(options, async ({ client, json }) => showEvents(json, await client.data.events({ asset: null })))));
-  events.addCommand(eventAddCommand());
-  return events;
-};
-
-const eventAddCommand = (): Command =>
-  command('add', 'adds one event')
-    .requiredOption('--asset <name>', 'the machine')
-    .addOption(new Option('--kind <kind>', 'what happened').choices(EventKind.options).makeOptionMandatory())
-    .requiredOption('--start <t>', 'when it happened: ISO time or cycle', positionOption)
-    .option('--mode <mode>', 'failure mode (ISO 14224), error code or operating mode', 'UNK')
-    .option('--end <t>', 'when it ended', positionOption)
-    .option('--known <t>', 'when it became known; by default when it happened', positionOption)
-    .option('--comment <text>')
-    .action((options: CommonOptions & { asset: string; kind: EventKind; start: Position; mode: string; end?: Position; known?: Position; comment?: string }) =>
-      withPlant(options, async ({ client, json }) => {
-        const { asset, kind, start, mode, end = null, known = start, comment = null } = options;
-        const event = checked(NewEvent, { asset, kind, mode, start, end, knownAt: known, comment }, 'the event');
-        showEvents(json, await client.data.addEvents({ events: [event] }));
-      }),
-    );

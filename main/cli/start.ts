@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../contract/errors.ts';
-import { dataCommands, eventsCommand } from './data.ts';
+import { dataCommands } from './data.ts';
+import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
 import { alarmsCommand, predictCommand } from './forecasts.ts';
+import { qualityCommand } from './quality.ts';
 import { benchmarkCommand, systemCommands } from './system.ts';
 import { modelsCommand, scheduleCommand, trainingCommands } from './training.ts';
 
@@ -13,6 +15,7 @@ const program = new Command('millwright').description('predictive maintenance on
 for (const made of [
   ...systemCommands(),
   ...dataCommands(),
+  qualityCommand(),
   exportCommand(),
   eventsCommand(),
   ...trainingCommands(),
