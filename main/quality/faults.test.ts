@@ -107,6 +107,16 @@ describe('gaps, missing readings and other intervals', () => {
     expect(result.gapLength / 60e6).toBeCloseTo(410, 6);
   });
 
+  it('rows that a clock should have brought and did not are missing too', () => {
+    const [signal] = named(1, 'process value');
+    const kept = (_: number, i: number): boolean => i % 20 !== 7;
+    const values = (signal?.values ?? new Float64Array(0)).filter(kept);
+    expect(scan({ name: 'x', unit: null }, clockOf().filter(kept), values)).toMatchObject({ missing: { count: 1000 }, gaps: { count: 0 }, drift: { count: 0 } });
+    // A clock of whole seconds asked every second and a half has steps of one and two.
+    const turns = Float64Array.from({ length: values.length }, (_, i) => 1e15 + Math.floor(i * 1.5) * 1e6);
+    expect(scan({ name: 'x', unit: null }, turns, values)).toMatchObject({ missing: { count: 0 }, gaps: { count: 0 }, drift: { count: 0 } });
+  });
+
   it('a sensor that is read with every third row of its file lacks nothing', () => {
     const [signal] = named(1, 'process value');
     const values = (signal?.values ?? new Float64Array(0)).map((value, i) => (i % 3 === 0 ? value : NaN));

@@ -1,7 +1,7 @@
 import type { SensorId } from '../../contract/values.ts';
 import type { Readings, SeriesInfo, SeriesStore } from '../../store/series/series.ts';
 import { aroundOf, HALF, spreadOf, type Around } from '../scan/around.ts';
-import { deviationOf, MAD_TO_SIGMA, medianOf, quantileOf, runsOf, stepsOf, together } from './statistics.ts';
+import { medianOf, QUARTILES_TO_SIGMA, quantileOf, runsOf, stepsOf, together } from './statistics.ts';
 
 /** How a sensor usually behaves, learned from its own readings. */
 export interface Habits {
@@ -26,9 +26,13 @@ const BLOCK_ROWS = 1024;
 const BLOCKS = 16;
 
 const LEAST_GAP_FACTOR = 3;
+const STEPS_TOGETHER = 64;
 const LEAST_FLAT_READINGS = 30;
 /** A sensor has a rhythm of moving when it moved so often in what was looked at. */
-const RUNS_TO_LEARN = 20;
+const RUNS_TO_LEARN = 50;
+/** So many long runs with so much of its readings in them, and standing still is its nature: a setpoint, a drive that waits. */
+const RUNS_BY_NATURE = 15;
+const SHARE_BY_NATURE = 0.2;
 /** A sensor that knows no more values than this tells states, steps or setpoints: it stands still by nature and jumps by nature. */
 const MOST_STATES = 10;
 const LEAST_SPIKE_SIGMAS = 8;
@@ -54,10 +58,20 @@ export const sampleOf = (series: Pick<SeriesStore, 'readPage'>, sensor: SensorId
   });
 };
 
+/** Usual spread of the steps near each other, by their quartiles: an interval that changes once in a while is no jitter. */
+const jitterOf = (steps: Float64Array): number => {
+  const spreads: number[] = [];
+  for (let from = 0; from < steps.length; from += STEPS_TOGETHER) {
+    const some = steps.slice(from, from + STEPS_TOGETHER).sort();
+    if (spreads.length === 0 || some.length === STEPS_TOGETHER) spreads.push((quantileOf(some, 0.75) - quantileOf(some, 0.25)) / QUARTILES_TO_SIGMA);
+  }
+  return medianOf(Float64Array.from(spreads));
+};
+
 const rhythmOf = (steps: Float64Array): Pick<Habits, 'interval' | 'jitter' | 'gapFactor'> => {
   if (steps.length < 2) return { interval: null, jitter: 0, gapFactor: LEAST_GAP_FACTOR };
   const interval = medianOf(steps);
-  const jitter = (deviationOf(steps, interval) * MAD_TO_SIGMA) / interval;
+  const jitter = jitterOf(steps) / interval;
   const long = quantileOf(steps.toSorted(), 0.99) / interval;
   // A logger with a clock has short steps but for its gaps; one that writes on change has all lengths, and its long ones are usual.
   return { interval, jitter, gapFactor: jitter >= IRREGULAR_JITTER ? Math.max(LEAST_GAP_FACTOR, 5 * long) : LEAST_GAP_FACTOR };
@@ -66,7 +80,10 @@ const rhythmOf = (steps: Float64Array): Pick<Habits, 'interval' | 'jitter' | 'ga
 /** Eight times what a run of equal readings is at most, but for one in twenty. */
 const flatOf = (blocks: readonly Float64Array[]): number | null => {
   const runs = Float64Array.from(blocks.flatMap(runsOf)).sort();
-  if (runs.length < RUNS_TO_LEARN * blocks.length ** 0.5) return null;
+  if (runs.length < RUNS_TO_LEARN) return null;
+  const long = runs.filter((run) => run >= LEAST_FLAT_READINGS);
+  const share = long.reduce((sum, run) => sum + run, 0) / runs.reduce((sum, run) => sum + run, 0);
+  if (long.length >= RUNS_BY_NATURE && share >= SHARE_BY_NATURE) return null;
   return Math.max(LEAST_FLAT_READINGS, Math.ceil(8 * quantileOf(runs, 0.95)));
 };
 

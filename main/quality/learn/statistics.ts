@@ -1,6 +1,9 @@
 /** MAD of a normal distribution to its standard deviation (Rousseeuw and Croux 1993). */
 export const MAD_TO_SIGMA = 1.4826;
 
+/** Distance of the quartiles of a normal distribution to its standard deviation. */
+export const QUARTILES_TO_SIGMA = 1.349;
+
 /** Quantile of sorted values, by linear interpolation; NaN of none. @param share 0 to 1 */
 export const quantileOf = (sorted: Float64Array, share: number): number => {
   if (sorted.length === 0) return NaN;
@@ -12,9 +15,6 @@ export const quantileOf = (sorted: Float64Array, share: number): number => {
 
 /** Median of values in any order; NaN of none. */
 export const medianOf = (values: Float64Array): number => quantileOf(values.toSorted(), 0.5);
-
-/** Median of the absolute deviations from a centre. */
-export const deviationOf = (values: Float64Array, centre: number): number => medianOf(values.map((value) => Math.abs(value - centre)));
 
 /** Steps between neighbours. */
 export const stepsOf = (positions: Float64Array): Float64Array => {

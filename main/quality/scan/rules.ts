@@ -20,6 +20,8 @@ export interface ScanRules {
   readonly flatReadings: number | null;
   /** Values this near to each other are the same one at rest. */
   readonly quantum: number;
+  /** Ends of the usual range: where a sensor stands still again and again, its machine is off or at a stop. */
+  readonly ends: Limits | null;
   /** Whether the flat line's length was set by people: then a value of rest is one too. */
   readonly isFlatChosen: boolean;
   readonly spikeSigmas: number;
@@ -39,6 +41,11 @@ const learnedRange = ({ usual }: Habits): ScanRules['learned'] => {
   return { near: beyond(NEAR_SPREADS), far: beyond(FAR_SPREADS) };
 };
 
+/** Share of the usual range that its ends are wide. */
+const END_SHARE = 0.03;
+
+const endsOf = ({ usual }: Habits): Limits | null => (usual === null ? null : { low: usual.low + END_SHARE * usual.spread, high: usual.high - END_SHARE * usual.spread });
+
 /** The rules for a sensor. @param chosen by people, limits included */
 export const rulesOf = (sensor: Sensor, habits: Habits, chosen: QualityThresholds): ScanRules => {
   const physical = physicalLimits(sensor);
@@ -51,6 +58,7 @@ export const rulesOf = (sensor: Sensor, habits: Habits, chosen: QualityThreshold
     gapFactor: chosen.gapFactor ?? habits.gapFactor,
     flatReadings: chosen.flatReadings ?? (isState ? null : habits.flatReadings),
     quantum: habits.quantum,
+    ends: endsOf(habits),
     isFlatChosen: chosen.flatReadings !== null,
     spikeSigmas: chosen.spikeSigmas ?? habits.spikeSigmas,
     sigma: isState ? 0 : habits.sigma,

@@ -162,8 +162,9 @@ export class SensorScan {
     this.#lastReading = at;
     this.#empty = 0;
     if (interval === null || step !== step) return;
-    // A sensor that is read with every tenth row of its file lacks nothing in the nine between.
-    const lacking = empty > 0 && step > LACKING_STEPS * interval ? Math.min(empty, Math.round(step / interval) - 1) : 0;
+    // A sensor that is read with every tenth row of its file lacks nothing in the nine between; where rows come by the clock, one that is not there is lacking too.
+    const lost = step > LACKING_STEPS * interval ? Math.round(step / interval) - 1 : 0;
+    const lacking = empty === 0 && (!isRegular || step > interval * gapFactor) ? 0 : empty === 0 ? lost : Math.min(empty, lost);
     if (lacking > 0) {
       this.#missing.add(at - step, lacking);
       this.#missing.add(at, 0);
@@ -210,19 +211,27 @@ export class SensorScan {
 
   /** The long runs, but for those at a value of rest; the one that goes on is among them. */
   #flatRuns(): FlatRun[] {
-    const { flatReadings, isFlatChosen, quantum } = this.#rules;
+    const { flatReadings, isFlatChosen } = this.#rules;
     if (flatReadings === null) return [];
     const runs = this.#run === null ? this.#runs : [...this.#runs, this.#run];
     const long = runs.filter(({ readings }) => readings >= flatReadings);
     if (isFlatChosen) return long;
     // A controller that holds the last values while its machine stands still does so every night.
     if (runs.length > MOST_RUNS || isEven(long.map(({ from }) => from))) return [];
-    const times = new Map<number, number>();
-    for (const { value, readings } of runs) if (readings >= REST_SHARE * flatReadings) times.set(value, (times.get(value) ?? 0) + 1);
-    const rests = [...times].flatMap(([value, count]) => (count >= RUNS_OF_REST ? [value] : []));
-    return long.filter(({ value }) => !rests.some((rest) => Math.abs(rest - value) <= quantum * 1.01));
+    const isRest = restsOf(runs.filter(({ readings }) => readings >= REST_SHARE * flatReadings), this.#rules);
+    return long.filter(({ value }) => !isRest(value));
   }
 }
+
+/** Tells the values of rest: those, or the ends of the usual range, at which a sensor has stood still several times. */
+const restsOf = (runs: readonly FlatRun[], { quantum, ends }: ScanRules): ((value: number) => boolean) => {
+  const times = new Map<number, number>();
+  for (const { value } of runs) times.set(value, (times.get(value) ?? 0) + 1);
+  const rests = [...times].flatMap(([value, count]) => (count >= RUNS_OF_REST ? [value] : []));
+  const low = ends !== null && runs.filter(({ value }) => value <= ends.low).length >= RUNS_OF_REST ? ends.low : -Infinity;
+  const high = ends !== null && runs.filter(({ value }) => value >= ends.high).length >= RUNS_OF_REST ? ends.high : Infinity;
+  return (value) => value <= low || value >= high || rests.some((rest) => Math.abs(rest - value) <= quantum * 1.01);
+};
 
 /** Whether something comes so evenly that it is a cycle of the machine. */
 const isEven = (positions: readonly number[]): boolean => {
