@@ -41,11 +41,16 @@ test('a file is dropped, its decisions are overruled with the keyboard, and the 
   await dropFiles(page, page.getByRole('heading', { name: 'Drop files or folders here' }), [ambiguousLog(folder)]);
   await expect(data.preview.getByText('2025-04-03 10:00:00')).toBeVisible();
 
-  await page.getByLabel('Order of the date').first().focus();
+  const questions = page.getByRole('region', { name: 'Please confirm' });
+  await expect(questions).toContainText('The first time is then 3 April 2025');
+  await questions.getByLabel('Order of the date').getByRole('combobox').focus();
   await page.keyboard.press('M');
   await expect(data.preview.getByText('2025-03-04 10:00:00')).toBeVisible();
-  await page.getByLabel('“No value” codes').fill('-9999');
   await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(questions.getByLabel('“No value” codes').getByRole('textbox')).toBeFocused();
+  await questions.getByRole('button', { name: 'Take -9999' }).click();
+  await expect(questions).toBeHidden();
   await expect(data.preview.getByRole('row').nth(6).getByText(/no value|missing/i)).toBeVisible();
 
   await page.getByLabel('Delimiter').selectOption(';');
@@ -111,7 +116,8 @@ test('how a file is read is saved as a profile; the next of its kind is recognis
   const data = new DataScreen(window);
   await data.begin();
   await data.choose([ambiguousLog(folder)]);
-  await page.getByLabel('Order of the date').first().selectOption('mdy');
+  await page.getByRole('combobox', { name: 'Order of the date' }).selectOption('mdy');
+  await page.getByRole('button', { name: 'That is right' }).click();
   await expect(data.preview.getByText('2025-03-04 10:00:00')).toBeVisible();
   await page.getByRole('button', { name: 'Save as profile' }).click();
   const dialog = page.getByRole('dialog');
@@ -122,6 +128,7 @@ test('how a file is read is saved as a profile; the next of its kind is recognis
   await page.getByRole('button', { name: 'Other files' }).click();
   await data.choose([ambiguousLog(folder, 'kiln_9.csv', '05/06/2025')]);
   await expect(page.getByText('Recognised as profile “kiln”')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Please confirm' })).toBeHidden();
   await expect(data.preview.getByText('2025-05-06 10:00:00')).toBeVisible();
 
   await page.getByText('Recognised as profile “kiln”').click();

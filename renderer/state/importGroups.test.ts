@@ -84,10 +84,11 @@ describe('an import of several files', () => {
     expect(asFound(withDecision(drafts, 'a', 'decimal', decimalPoint), drafts[0]?.kind ?? '')).toEqual(drafts);
   });
 
-  it('asks an open question until it is answered, and then holds to the answer', () => {
+  it('asks an open question until it is confirmed, whatever was chosen meanwhile, and then holds to the answer', () => {
     const [first] = drafts;
     const confirmed = withConfirmed(drafts, first?.kind ?? '', 'day-month-order');
     expect(drafts.map((one) => openQuestions(one).length)).toEqual([1, 1, 1]);
+    expect(withDecision(drafts, 'a', 'day-month-order', decimalPoint).map((one) => openQuestions(one).length)).toEqual([1, 1, 1]);
     expect(confirmed.map((one) => openQuestions(one).length)).toEqual([0, 0, 1]);
     expect(readAsOf(confirmed).map((group) => group.files)).toEqual([['a', 'b']]);
   });

@@ -69,7 +69,7 @@ export const withDecision = (drafts: readonly Draft[], file: string, what: strin
   return drafts.map((draft) => {
     const isItself = draft.inspection.file === file;
     if (draft.kind !== kind || (what === 'asset' && !isItself)) return draft;
-    return { ...draft, changed: added(draft.changed, what), confirmed: added(draft.confirmed, what), isReading: isItself, error: null, inspection: { ...draft.inspection, mapping: isItself ? mapping : kept(draft.inspection.mapping, mapping, what) } };
+    return { ...draft, changed: added(draft.changed, what), isReading: isItself, error: null, inspection: { ...draft.inspection, mapping: isItself ? mapping : kept(draft.inspection.mapping, mapping, what) } };
   });
 };
 
@@ -103,8 +103,11 @@ export const readAsOf = (drafts: readonly Draft[]): readonly ReadAs[] => {
   return [...groups.values()];
 };
 
-/** The codes of what the file doesn't tell and nobody has answered yet. */
-export const openQuestions = ({ inspection, confirmed }: Draft): readonly string[] => inspection.decisions.flatMap(({ code, isCertain }) => (isCertain || confirmed.includes(code) ? [] : [code]));
+/** The codes of what the file doesn't tell and nobody has confirmed yet. Whether there are times at all is one question. */
+export const openQuestions = ({ found, confirmed }: Draft): readonly string[] => {
+  const open = found.decisions.flatMap(({ code, isCertain }) => (isCertain || confirmed.includes(code) ? [] : [code]));
+  return found.decisions.some(({ code, isCertain }) => code === 'axis' && !isCertain) ? open.filter((code) => code !== 'time-columns') : open;
+};
 
 /** The calls that follow files: those of one decided mapping together, the rest as they are found. */
 export const followsOf = (readAs: readonly ReadAs[], files: readonly string[]): readonly { readonly paths: readonly string[]; readonly mapping: Mapping | null }[] => {

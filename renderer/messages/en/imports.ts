@@ -158,7 +158,7 @@ export const decisionWhy = {
 };
 
 export const dateOrder = { dmy: 'Day, month, year', mdy: 'Month, day, year', ymd: 'Year, month, day' };
-export const axisName = { time: 'Time', cycle: 'Cycles' };
+export const axisName = { time: 'Time', cycle: 'Cycles, row by row' };
 export const encodingName = {
   'utf-8': 'UTF-8',
   'utf-16le': 'UTF-16, little end first',
@@ -171,7 +171,7 @@ export const encodingName = {
 };
 export const quoteName = { double: 'Double “"”', single: 'Single “\'\'”', none: 'None' };
 
-export const layout = { wide: 'Wide: a time and many sensors a row', long: 'Long: a time, a tag and a value a row', cmapss: 'C-MAPSS: unit, cycle, settings, sensors', events: 'Events: what happened to a machine, and when' };
+export const layout = { wide: 'Wide: a column a sensor', long: 'Long: a row a value', cmapss: 'C-MAPSS', events: 'Events' };
 export const layoutShort = { wide: 'wide', long: 'long', cmapss: 'C-MAPSS', events: 'events' };
 export const delimiter = { comma: 'Comma', semicolon: 'Semicolon', tab: 'Tab', blanks: 'Blanks', pipe: 'Bar', fixed: 'Fixed places', other: '“{mark}”' };
 export const timestamp = {
@@ -192,9 +192,9 @@ export const timestamp = {
   'elapsed-d': 'Days since the start',
   clock: 'Time of day alone',
   parts: 'Year, month, day … in columns of their own',
-  interval: 'No time: a stated interval',
+  interval: 'None: a fixed interval',
   cycle: 'Cycle number',
-  none: 'No time: rows are numbered',
+  none: 'None: numbered rows',
 };
 
 export const role = {

@@ -157,7 +157,7 @@ export const decisionWhy: typeof english.decisionWhy = {
 };
 
 export const dateOrder: typeof english.dateOrder = { dmy: '日、月、年', mdy: '月、日、年', ymd: '年、月、日' };
-export const axisName: typeof english.axisName = { time: '时间', cycle: '循环' };
+export const axisName: typeof english.axisName = { time: '时间', cycle: '循环（逐行）' };
 export const encodingName: typeof english.encodingName = {
   'utf-8': 'UTF-8',
   'utf-16le': 'UTF-16（小端）',
@@ -170,7 +170,7 @@ export const encodingName: typeof english.encodingName = {
 };
 export const quoteName: typeof english.quoteName = { double: '双引号', single: '单引号', none: '无' };
 
-export const layout: typeof english.layout = { wide: '宽表：每行一个时间和多个传感器', long: '长表：每行时间、标签、值', cmapss: 'C-MAPSS：单元、循环、工况、传感器', events: '事件：设备何时发生了什么' };
+export const layout: typeof english.layout = { wide: '宽表：每列一个传感器', long: '长表：每行一个值', cmapss: 'C-MAPSS', events: '事件' };
 export const layoutShort: typeof english.layoutShort = { wide: '宽表', long: '长表', cmapss: 'C-MAPSS', events: '事件' };
 export const delimiter: typeof english.delimiter = { comma: '逗号', semicolon: '分号', tab: '制表符', blanks: '空格', pipe: '竖线', fixed: '固定位置', other: '“{mark}”' };
 export const timestamp: typeof english.timestamp = {
@@ -191,9 +191,9 @@ export const timestamp: typeof english.timestamp = {
   'elapsed-d': '开始以来的天数',
   clock: '只有时刻',
   parts: '年、月、日等各占一列',
-  interval: '没有时间：按给定间隔',
+  interval: '无：固定间隔',
   cycle: '循环编号',
-  none: '没有时间：按行编号',
+  none: '无：按行编号',
 };
 
 export const role: typeof english.role = {
