@@ -32,6 +32,10 @@ test('two runs are compared, and a failure is entered as an event', async ({ win
   await page.getByRole('table', { name: 'Machines' }).getByRole('link', { name: 'G-201' }).click();
   await page.getByRole('button', { name: 'Add event' }).click();
   const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Add event' }).click();
+  await expect(dialog.getByText('Choose the failure mode.', { exact: false })).toBeVisible();
+  await dialog.getByRole('combobox', { name: 'Failure mode' }).fill('unknown');
+  await page.getByRole('option', { name: /UNK/ }).click();
   await dialog.getByLabel('Comment').fill('Oil changed.');
   await dialog.getByRole('button', { name: 'Add event' }).click();
   await expect(page.getByText('Event added to G-201.')).toBeVisible();

@@ -28,6 +28,22 @@ type Options = NonNullable<LineChart['options']>;
 
 const ticksOf = (palette: Palette): Partial<ScaleOptionsByType<'linear'>['ticks']> => ({ color: palette.quiet, maxRotation: 0, autoSkipPadding: 18, font: { size: 12 } });
 
+interface Mark {
+  readonly x: number;
+  readonly label: string;
+}
+
+let last: { readonly view: View; readonly show: Show; readonly marks: readonly Mark[] } | null = null;
+
+/** The marks of a time axis in words; all charts of a screen have the same, so the last ones are kept. */
+const timeMarks = (view: View, show: Show): readonly Mark[] => {
+  if (last !== null && last.show === show && last.view.from === view.from && last.view.to === view.to) return last.marks;
+  const ticks = timeTicks(view, show.zone);
+  const marks = ticks.at.map((at) => ({ x: toX('time', at), label: show.time(at, ticks.shape(at)) }));
+  last = { view, show, marks };
+  return marks;
+};
+
 const horizontal = ({ axis, view, show, palette }: Surroundings): object => {
   // The same room beside the plot in every chart, so that their times stand below each other.
   const afterFit = (scale: { paddingLeft: number; paddingRight: number }): void => {
@@ -36,12 +52,13 @@ const horizontal = ({ axis, view, show, palette }: Surroundings): object => {
   };
   const common = { afterFit, min: toX(axis, view.from), max: toX(axis, view.to), grid: { color: palette.grid, drawTicks: false }, border: { color: palette.line } };
   if (axis === 'cycle') return { ...common, type: 'linear', ticks: { ...ticksOf(palette), padding: 6, precision: 0, callback: (value: string | number) => show.integer(Number(value)) } };
-  const ticks = timeTicks(view, show.zone);
+  const marks = timeMarks(view, show);
   const afterBuildTicks = (scale: { ticks: { value: number }[] }): void => {
-    scale.ticks = ticks.at.map((at) => ({ value: toX(axis, at) }));
+    scale.ticks = marks.map((mark) => ({ value: mark.x }));
   };
-  const callback = (value: string | number): string => show.time(fromX(axis, Number(value)), ticks.shape(fromX(axis, Number(value))));
-  return { ...common, type: 'linear', afterBuildTicks, ticks: { ...ticksOf(palette), autoSkip: true, padding: 6, callback } };
+  const callback = (_value: string | number, index: number): string => marks[index]?.label ?? '';
+  // There are never more marks than fit: measuring them for each redraw took a tenth of a zoom.
+  return { ...common, type: 'linear', afterBuildTicks, ticks: { ...ticksOf(palette), autoSkip: false, padding: 6, callback } };
 };
 
 /** A vertical axis' bounds, where they are known beforehand, and its unit. */
@@ -74,7 +91,7 @@ export const optionsOf = (around: Surroundings, vertical: Vertical): Options => 
         ...(vertical.max === undefined ? {} : { max: vertical.max }),
         grid: { color: palette.grid, drawTicks: false },
         border: { display: false },
-        ticks: { color: palette.quiet, padding: 8, maxTicksLimit: 6, font: { size: 12 }, callback: (value) => showNumber(show.locale, Number(value)) },
+        ticks: { color: palette.quiet, padding: 8, maxTicksLimit: 6, autoSkip: false, font: { size: 12 }, callback: (value) => showNumber(show.locale, Number(value)) },
         title: { display: vertical.unit !== null && vertical.unit !== '', text: vertical.unit ?? '', color: palette.quiet, font: { size: 12 } },
         // One width for all charts of a screen, so that their times stand below each other.
         afterFit: (scale) => {

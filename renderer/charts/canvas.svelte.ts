@@ -8,14 +8,29 @@ Chart.register(LineController, LineElement, PointElement, LinearScale, Logarithm
 
 export type LineChart = ChartConfiguration<'line', { x: number; y: number }[]>;
 
-/** Draws a chart and keeps it drawn: whatever the configuration reads, its change redraws without building the chart anew. */
+/** A chart is drawn a little before it is scrolled into sight. */
+const MARGIN = '150px';
+
+/**
+ * Draws a chart and keeps it drawn: whatever the configuration reads, its change redraws without building the chart anew. A chart out of
+ * sight is drawn when it comes into it: a zoom then costs what is seen of it.
+ */
 export const drawn =
   (configuration: () => LineChart): Attachment<HTMLCanvasElement> =>
   (canvas) => {
     let chart: Chart<'line', { x: number; y: number }[]> | null = null;
+    let isInSight = $state(false);
     // Canvas knows no inheritance: the window's font is handed to the chart.
     Chart.defaults.font.family = getComputedStyle(canvas).fontFamily;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        isInSight = entries.at(-1)?.isIntersecting ?? isInSight;
+      },
+      { rootMargin: MARGIN },
+    );
+    observer.observe(canvas);
     $effect(() => {
+      if (!isInSight) return;
       const next = configuration();
       if (chart === null) {
         chart = new Chart(canvas, next);
@@ -25,5 +40,8 @@ export const drawn =
         chart.update('none');
       }
     });
-    return () => chart?.destroy();
+    return () => {
+      observer.disconnect();
+      chart?.destroy();
+    };
   };
