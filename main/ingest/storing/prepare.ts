@@ -18,6 +18,7 @@ import { microsPerDay } from '../times/civil.ts';
 import { orderOf } from '../times/clock.ts';
 import { Intake, IntakeState } from './intake.ts';
 import { eventKindOf } from './eventrows.ts';
+import { causeKey } from './rows.ts';
 import { adapted, askedMapping, type Given, recognised, wantedOf } from './given.ts';
 import { orderOfRows, passBefore } from './passes.ts';
 
@@ -72,9 +73,10 @@ const refuseBinary = async (path: string, head: Buffer): Promise<void> => {
   if (kind !== null) throw new AppError('file-not-understood', `${path} is ${kind}, not a text file; export it as CSV and import that`, { path });
 };
 
-/** Runs the sample through the reader as the import will. */
-const tryOut = (sample: Buffer, whole: boolean, prepared: Prepared): { intake: Intake; positions: number[] } => {
-  const intake = new Intake(prepared.mapping, { position: prepared.start, line: 0, state: prepared.state, defaultAsset: prepared.asset, nameAsset: prepared.nameAsset });
+/** Runs the sample through the reader as the import will. `isLook`: cell by cell, so that it tells why cells have no value. */
+const tryOut = (sample: Buffer, whole: boolean, prepared: Prepared, isLook = false): { intake: Intake; positions: number[] } => {
+  const intake = new Intake(prepared.mapping, { position: prepared.start, line: 0, state: prepared.state, defaultAsset: prepared.asset, nameAsset: prepared.nameAsset, isGeneral: isLook });
+  if (isLook) intake.rows.causes = new Map();
   intake.rows.eventKind = tableKind(prepared) ?? 'error';
   intake.feed(sample.subarray(prepared.start));
   intake.work(whole);
@@ -111,7 +113,9 @@ const previewOf = (intake: Intake): Inspection['preview'] => {
         asset: batch.asset,
         values: columns.map((column) => {
           const value = column.values[row] ?? NaN;
-          return { sensor: column.name, value: Number.isNaN(value) ? null : value };
+          if (!Number.isNaN(value)) return { sensor: column.name, value };
+          const missing = intake.rows.causes?.get(causeKey(batch.asset, column.name, batch.positions[row] ?? NaN));
+          return { sensor: column.name, value: null, ...(missing === undefined ? {} : { missing }) };
         }),
       });
     }
@@ -283,7 +287,7 @@ export const prepareFile = async (plant: Plant, path: string, asked: Asked): Pro
   const before = isKnown(plant, head) ? null : passBefore(plant, prepared, positions[0]);
   if (before !== null) prepared.state.before = { [prepared.asset]: before };
   prepared.decisions = [...shape.decisions, assetDecision(prepared, asked)];
-  const tried = tryOut(sample.bytes, sample.whole, prepared).intake;
+  const tried = tryOut(sample.bytes, sample.whole, prepared, true).intake;
   prepared.preview = previewOf(tried);
   prepared.events = tried.rows.events.slice(0, previewRows);
   return prepared;

@@ -12,7 +12,7 @@ import { ModeRuns, type Run } from './modes.ts';
 import { columnsAfter } from './newheader.ts';
 import { type Group, planRows, type RowPlan } from './plan.ts';
 import { TagRows } from './tagrows.ts';
-import { readLongValue, ValueReader } from './values.ts';
+import { type MissingCause, readLongValue, ValueReader } from './values.ts';
 
 /** What became of a record: read, passed over as no record, or set aside with a reason's code. */
 export type Verdict = { kind: 'read' } | { kind: 'skip' } | { kind: 'quarantine'; reason: string };
@@ -20,6 +20,9 @@ export type Verdict = { kind: 'read' } | { kind: 'skip' } | { kind: 'quarantine'
 const read: Verdict = { kind: 'read' };
 const skip: Verdict = { kind: 'skip' };
 const aside = (reason: string): Verdict => ({ kind: 'quarantine', reason });
+
+/** What a cell without a value is known by. */
+export const causeKey = (asset: string, sensor: string, at: number): string => `${asset}\0${sensor}\0${at}`;
 
 /**
  * Turns records into rows of batches by the file's mapping. Knows nothing of bytes and of the store. `defaultAsset`: the asset of files
@@ -42,6 +45,8 @@ export class RowReader {
   /** Cells that were neither numbers nor words that are known, and values that their quality calls bad. */
   unreadableCells = 0;
   badQuality = 0;
+  /** Why cells gave no value, by `causeKey`; null where nobody looks. */
+  causes: Map<string, MissingCause> | null = null;
   /** What rows of an event table are that name no kind: told by the table's own name or column. */
   eventKind: EventKind = 'error';
 
@@ -197,7 +202,7 @@ export class RowReader {
       if (!Number.isNaN(value)) {
         target.isFilled = true;
         hasNumber = true;
-      }
+      } else this.causes?.set(causeKey(asset, column.name, at), this.scratchCauses[i] ?? 'empty');
     }
     if (hasNumber) {
       batch.filledRows++;
@@ -207,6 +212,7 @@ export class RowReader {
   }
 
   private scratch: number[] = [];
+  private scratchCauses: MissingCause[] = [];
 
   /** Reads a group's values into `scratch`; 'none-readable' where there is no value and a word that isn't known. */
   private readGroup(cells: readonly string[], group: Group): 'some' | 'none-readable' {
@@ -216,9 +222,11 @@ export class RowReader {
       const one = group.values[i];
       if (!one) continue;
       let value = this.values.read(cells[one.column.index] ?? '', one.column);
+      this.scratchCauses[i] = this.values.cause;
       if (this.values.fault === 'unreadable') words++;
       if (!Number.isNaN(value) && one.quality >= 0 && qualityOf(cells[one.quality] ?? '') === 'bad') {
         value = NaN;
+        this.scratchCauses[i] = 'quality';
         this.badQuality++;
         numbers++;
       }
@@ -245,6 +253,7 @@ export class RowReader {
     if (this.values.fault === 'unreadable') return aside('value-unreadable');
     const isBad = valueColumn.quality >= 0 && qualityOf(cells[valueColumn.quality] ?? '') === 'bad';
     if (isBad) this.badQuality++;
+    if (isBad || Number.isNaN(value)) this.causes?.set(causeKey(asset, tag, at), isBad ? 'quality' : this.values.cause);
     const rows = this.tagRowsOf(asset);
     rows.add(rows.find(tag) ?? this.openTag(rows, tag, this.plan.unit >= 0 ? (cells[this.plan.unit] ?? null) : null, kind), at, isBad ? NaN : value);
     this.waiting++;

@@ -6,9 +6,14 @@ import { splitCell, toUnit } from '../shape/units.ts';
 /** What a cell turned out to be. */
 export type CellFault = 'missing' | 'unreadable' | null;
 
+/** Why a cell gives no value: nothing in it, a word for that, a number declared to mean that, another sensor's quality, no number. */
+export type MissingCause = 'empty' | 'word' | 'code' | 'quality' | 'unreadable';
+
 /** Reads the values of one file: text to number, NaN where there is none, with `fault` telling why. */
 export class ValueReader {
   fault: CellFault = null;
+  /** Why the last cell gave no value. */
+  cause: MissingCause = 'empty';
   private readonly decimal: '.' | ',';
   private readonly hasFreeComma: boolean;
   private readonly missing: ReadonlySet<number>;
@@ -22,13 +27,13 @@ export class ValueReader {
   /** A cell of a measured column. A state's words count 1 and 0, a number may bring the column's unit with it. */
   read(text: string, column: Column): number {
     this.fault = null;
-    if (text === '') return this.none('missing');
+    if (text === '') return this.none('empty');
     if (column.role === 'state') {
       const state = stateValue(text);
       if (!Number.isNaN(state)) return state;
     }
     const value = parseNumber(text, this.decimal);
-    if (!Number.isNaN(value)) return this.missing.has(value) ? this.none('missing') : value;
+    if (!Number.isNaN(value)) return this.missing.has(value) ? this.none('code') : value;
     return this.readOdd(text, column);
   }
 
@@ -42,11 +47,12 @@ export class ValueReader {
       const value = parseNumber(split.number, this.decimal);
       if (!Number.isNaN(value)) return value;
     }
-    return this.none(isNoValue(text) ? 'missing' : 'unreadable');
+    return this.none(isNoValue(text) ? 'word' : 'unreadable');
   }
 
-  private none(fault: CellFault): number {
-    this.fault = fault;
+  private none(cause: MissingCause): number {
+    this.cause = cause;
+    this.fault = cause === 'unreadable' ? 'unreadable' : 'missing';
     return NaN;
   }
 }
