@@ -54,12 +54,12 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Undefined where an error says that the plant is damaged; any other error is one. */
+/** Undefined where an error says that the plant is damaged, or a sensor gone; any other error is one. */
 const honest = <T>(work: () => T): T | undefined => {
   try {
     return work();
   } catch (thrown) {
-    if (AppError.of(thrown).code !== 'plant-damaged') throw thrown;
+    if (!['plant-damaged', 'not-found'].includes(AppError.of(thrown).code)) throw thrown;
     return undefined;
   }
 };
@@ -107,7 +107,8 @@ test('zeros anywhere are found, or do no harm; readings are never wrong, and not
         plant.close();
       }
     }),
-    { numRuns: RUNS },
+    // A page of the migrations that reads as one without rows.
+    { numRuns: RUNS, examples: [[8193], [8207]] },
   );
   expect(found).toBeGreaterThan(RUNS / 2);
 }, 120_000);
@@ -143,7 +144,7 @@ test('what is rebuilt after that holds only what was stored, and tells what is l
         plant.close();
       }
     }),
-    { numRuns: RUNS / 4 },
+    { numRuns: RUNS / 4, examples: [[8193], [8207]] },
   );
 }, 120_000);
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '../contract/errors.ts';
 import { inTransaction, type Connection } from './connection.ts';
+import { asAppError } from './sqlite-error.ts';
 
 export interface Migration {
   readonly number: number;
@@ -49,8 +50,30 @@ const readApplied = (connection: Connection): z.infer<typeof Applied> => {
   if (tables.length > 0 && !tables.includes('migration')) {
     throw new AppError('plant-damaged', `${connection.name} is a SQLite file, but not a plant's: it has no table 'migration'; choose another folder`, { file: connection.name });
   }
+  const applied = tables.length === 0 ? [] : appliedOf(connection);
+  if (tables.length > 1 && applied.length === 0) throw new AppError('plant-damaged', `${connection.name} no longer says which version wrote it; restore a backup`, { file: connection.name });
   connection.exec('CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT');
-  return Applied.parse(connection.prepare<[], unknown>(APPLIED).all());
+  return applied;
+};
+
+/** @throws AppError('plant-damaged') when the rows aren't what was written */
+const appliedOf = (connection: Connection): z.infer<typeof Applied> => {
+  const parsed = Applied.safeParse(connection.prepare<[], unknown>(APPLIED).all());
+  if (parsed.success) return parsed.data;
+  throw new AppError('plant-damaged', `${connection.name} no longer says which version wrote it: ${z.prettifyError(parsed.error)}; restore a backup`, { file: connection.name }, parsed.error);
+};
+
+/** The migrations that a damaged file had; all, where it doesn't tell. */
+export const migrationsIn = (connection: Connection, shipped: readonly Migration[]): readonly Migration[] => {
+  try {
+    const applied = appliedOf(connection);
+    assertPrefix(applied, shipped, connection.name);
+    return applied.length === 0 ? shipped : shipped.slice(0, applied.length);
+  } catch (thrown) {
+    // Damage is why this is asked.
+    if (!['plant-damaged', 'plant-newer'].includes(AppError.of(asAppError(thrown, 'reading the migrations')).code)) throw thrown;
+    return shipped;
+  }
 };
 
 const assertPrefix = (applied: z.infer<typeof Applied>, shipped: readonly Migration[], file: string): void => {
@@ -82,9 +105,21 @@ export const assertOpens = (connection: Connection, shipped: readonly Migration[
 export const assertCurrent = (connection: Connection, shipped: readonly Migration[]): void => {
   const tables = connection.prepare<[], unknown>("SELECT count(*) FROM sqlite_schema WHERE name = 'migration'").pluck().get();
   if (tables !== 1) throw new AppError('plant-damaged', `${connection.name} holds no plant`, { file: connection.name });
-  const applied = Applied.parse(connection.prepare<[], unknown>(APPLIED).all());
+  const applied = appliedOf(connection);
   assertPrefix(applied, shipped, connection.name);
   if (applied.length < shipped.length) throw new AppError('state-conflict', `${connection.name} was written by an older version; open that plant once with this one, then it can be read`, { file: connection.name });
+};
+
+/** A migration is tested on every version before it: where it fails all the same, the file isn't what it says. */
+const run = (connection: Connection, sql: string): void => {
+  try {
+    connection.exec(sql);
+  } catch (thrown) {
+    const known = asAppError(thrown, 'bringing the plant to this version');
+    if (known instanceof AppError) throw known;
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new AppError('plant-damaged', `${connection.name} can't be brought to this version (${reason}); restore a backup`, { file: connection.name }, thrown);
+  }
 };
 
 /**
@@ -99,7 +134,7 @@ export const migrate = (connection: Connection, shipped: readonly Migration[], n
   const pending = shipped.slice(applied.length);
   for (const { number, name, sql, sha256 } of pending) {
     inTransaction(connection, `applying migration ${number} '${name}'`, () => {
-      connection.exec(sql);
+      run(connection, sql);
       connection.prepare('INSERT INTO migration (number, name, sha256, applied_at) VALUES (?, ?, ?, ?)').run(number, name, sha256, now);
     });
   }

@@ -101,7 +101,7 @@ describe('check', () => {
   test('finds counts, overlaps and roll-ups that are wrong', () => {
     const { sensor } = fillMachine('m', 10_000);
     const connection = openConnection(join(folder, DATABASE_FILE));
-    connection.exec('UPDATE series SET points = points - 1');
+    connection.exec('UPDATE series SET points = points + 1');
     expect(plant.check().problems).toEqual([expect.stringContaining(`sensor ${sensor}: 10000 readings`)]);
     connection.exec('UPDATE chunk SET count = count + 1 WHERE id = (SELECT min(id) FROM chunk)');
     connection.exec('UPDATE sealed SET readings = readings + 1');

@@ -67,5 +67,6 @@ export const exportReadings = async (plant: ExportPlant, request: ExportRequest,
     if (signal.aborted) throw AppError.of(signal.reason);
   };
   const rows = await writeWhole(request.file, (out) => (ending === '.csv' ? writeCsv : writeParquet)(out, table, turn));
+  progress('written', rows, rows);
   return { file: request.file, rows };
 };

@@ -2,9 +2,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { Table } from './tables.ts';
 
-/** Cells of a row group: what is held in memory at once (16 MiB of numbers). */
-const CELLS_A_GROUP = 2_000_000;
-const ROWS_A_GROUP = 131_072;
+/** Cells of a row group: what is held in memory at once (4 MiB of numbers). */
+const CELLS_A_GROUP = 500_000;
+const ROWS_A_GROUP = 65_536;
 /** Rows between two turns of the process's other work. */
 const ROWS_A_TURN = 8192;
 

@@ -6,7 +6,7 @@ import type { Rebuilt } from '../../contract/storage.ts';
 import type { WorkHooks } from '../backup.ts';
 import { openConnection, type Connection } from '../connection.ts';
 import { lookAtOnce } from '../look.ts';
-import { migrate, migrationsFolder, readMigrations, type Migration } from '../migrate.ts';
+import { migrate, migrationsFolder, migrationsIn, readMigrations } from '../migrate.ts';
 import { makeFolder, syncFile } from '../place.ts';
 import { assertRoom } from '../space.ts';
 import { asAppError } from '../sqlite-error.ts';
@@ -14,7 +14,6 @@ import { DATABASE_ENDINGS, DATABASE_FILE, swapIn } from '../swap.ts';
 import { mendReferences } from './references.ts';
 import { copyReadings, recount } from './readings.ts';
 import { copyRecords, type Salvaged } from './records.ts';
-import { readable } from './rows.ts';
 
 export interface SalvageOptions {
   /** What the names of what was there end with. */
@@ -59,12 +58,6 @@ const copyToRead = (folder: string, stage: string): string => {
   }
   makeReadable(copy);
   return copy;
-};
-
-/** The migrations that the damaged file had; all, where it doesn't tell. */
-const migrationsOf = (from: Connection, shipped: readonly Migration[]): readonly Migration[] => {
-  const applied = readable(() => from.prepare<[], unknown>('SELECT max(number) FROM migration').pluck().get());
-  return typeof applied === 'number' ? shipped.slice(0, applied) : shipped;
 };
 
 const unreadable = (folder: string, cause: unknown): AppError =>
@@ -115,7 +108,7 @@ export const salvagePlant = async (folder: string, { stamp, now, hooks = {} }: S
     const damaged = copyToRead(folder, stage);
     from = openDamaged(damaged, folder);
     to = openConnection(join(stage, DATABASE_FILE));
-    migrate(to, migrationsOf(from, readMigrations(migrationsFolder())), now);
+    migrate(to, migrationsIn(from, readMigrations(migrationsFolder())), now);
     const salvaged = await copyAll(from, to, hooks);
     to.pragma('foreign_keys = ON');
     // From here on it is a plant of an older version at the most.

@@ -3,6 +3,7 @@ import { AppError } from '../../contract/errors.ts';
 import { AssetId, Micros, SensorId } from '../../contract/values.ts';
 import type { Connection } from '../connection.ts';
 import { command, query } from '../statement.ts';
+import { damaged } from './codec/body.ts';
 import type { SeriesInfo } from './series.ts';
 
 /** What one batch changes of what is known of a series. */
@@ -37,8 +38,15 @@ const Row = z.strictObject({
   first: z.number().nullable(),
   last: z.number().nullable(),
   receivedAt: Micros.nullable(),
+  sealed: z.int().nullable().transform((n) => n ?? 0),
 });
-const SELECT = 'SELECT sensor.id AS sensor, points, missing, first, last, received_at AS receivedAt FROM sensor LEFT JOIN series ON series.sensor = sensor.id';
+
+/** A row that a damaged page took away would read as a series without readings. */
+const whole = ({ sealed, ...info }: z.output<typeof Row>): SeriesInfo => {
+  if (sealed > info.points) throw damaged(() => `what is known of the series of sensor ${info.sensor}`, `${sealed} readings were sealed, ${info.points} are noted`);
+  return info;
+};
+const SELECT = 'SELECT sensor.id AS sensor, points, missing, first, last, received_at AS receivedAt, sealed.readings AS sealed FROM sensor LEFT JOIN series ON series.sensor = sensor.id LEFT JOIN sealed ON sealed.sensor = sensor.id';
 
 /** @param connection the plant's database */
 export const createInfos = (connection: Connection): InfoTable => {
@@ -55,8 +63,11 @@ export const createInfos = (connection: Connection): InfoTable => {
   const assets = new Map<SensorId, AssetId>();
 
   return {
-    of: (sensor) => one.one(sensor) ?? { sensor, points: 0, missing: 0, first: null, last: null, receivedAt: null },
-    ofAsset: (asset) => ofAsset.all(asset),
+    of: (sensor) => {
+      const row = one.one(sensor);
+      return row === undefined ? { sensor, points: 0, missing: 0, first: null, last: null, receivedAt: null } : whole(row);
+    },
+    ofAsset: (asset) => ofAsset.all(asset).map(whole),
     assetOf: (sensor) => {
       const asset = assets.get(sensor) ?? assetOf.one(sensor)?.asset;
       if (asset === undefined) throw new AppError('not-found', `there is no sensor ${sensor}`, { sensor });

@@ -22,23 +22,39 @@ export const readSeries = (places: Places, sensor: SensorId, from: number, to: n
   return count === values.length ? { positions, values } : { positions: positions.slice(0, count), values: values.slice(0, count) };
 };
 
-/** At most `limit` readings from..to; only the chunks that they lie in are decoded. */
+/** Chunks looked up at a time: a page of a series of thousands doesn't list them all. */
+const CHUNKS_A_WINDOW = 32;
+
+/** Up to where a page is looked for at first: the start of the last of the next chunks. */
+const windowEnd = (places: Places, sensor: SeriesPage['sensor'], from: number, to: number): number => {
+  const next = places.chunks.behind(sensor, from, CHUNKS_A_WINDOW);
+  return next.length < CHUNKS_A_WINDOW ? to : Math.min(to, next.at(-1)?.start ?? to);
+};
+
+/** At most `limit` readings from..to; only the chunks that they lie in are looked up and decoded. */
 export const readPage = (places: Places, { sensor, from, after, to, limit, withMissing = false }: SeriesPage): Readings => {
   const positions = new Float64Array(limit);
   const values = new Float64Array(limit);
   const room = new Float64Array(CHUNK_ROWS);
   let count = 0;
-  for (const stretch of stretchesOf(places, sensor, from, to)) {
-    const rows = within(rowsOfStretch(places.chunks, stretch, room), from, to);
-    for (let i = 0; i < rows.values.length && count < limit; i += 1) {
-      const position = rows.positions[i] ?? NaN;
-      const value = rows.values[i] ?? NaN;
-      if ((value !== value && !withMissing) || (after && position === from)) continue;
-      positions[count] = position;
-      values[count] = value;
-      count += 1;
+  let [first, isBehind] = [from, after];
+  for (;;) {
+    const last = windowEnd(places, sensor, first, to);
+    for (const stretch of stretchesOf(places, sensor, first, last)) {
+      const rows = within(rowsOfStretch(places.chunks, stretch, room), first, last);
+      for (let i = 0; i < rows.values.length && count < limit; i += 1) {
+        const position = rows.positions[i] ?? NaN;
+        const value = rows.values[i] ?? NaN;
+        if ((value !== value && !withMissing) || (isBehind && position === first)) continue;
+        positions[count] = position;
+        values[count] = value;
+        count += 1;
+      }
+      if (count === limit) break;
     }
-    if (count === limit) break;
+    if (count === limit || last >= to) break;
+    // What stands at the window's end was read with it.
+    [first, isBehind] = [last, true];
   }
   return { positions: positions.subarray(0, count), values: values.subarray(0, count) };
 };
