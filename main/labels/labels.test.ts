@@ -127,7 +127,7 @@ describe('planted faults are found', () => {
     const { asset, failures: [failure = 0] } = fillMachine('P-1', [20, 10]);
     const open = tell(asset, 'failure', 'vibrations', failure);
     expect(await found()).toEqual([{ code: 'no-return-to-service', event: open.id, severity: 'note' }, { code: 'unknown-mode', event: open.id, severity: 'note' }]);
-    expect((await labels.check(null)).at(-1)?.details).toEqual({ suggestion: 'VIB', suggestionEn: 'Vibration', suggestionZh: '振动过大' });
+    expect((await labels.check(null)).at(-1)?.details).toEqual({ events: 1, suggestion: 'VIB', suggestionEn: 'Vibration', suggestionZh: '振动过大' });
   });
 });
 

@@ -1,10 +1,10 @@
 import type { SensorQuality } from '../contract/data.ts';
 import type { Asset, Sensor } from '../contract/plant.ts';
-import type { QualityThresholds } from '../contract/quality.ts';
+import type { QualityFinding, QualityThresholds } from '../contract/quality.ts';
 import type { SensorId } from '../contract/values.ts';
 import type { Plant } from '../store/plant.ts';
 import type { SeriesInfo } from '../store/series/series.ts';
-import { expectedOf, findingsOf, scoreOf, type CopyOf } from './findings.ts';
+import { expectedOf, findingsOf, scoreOf, withCopies, type CopyOf } from './findings.ts';
 import { habitsOf, sampleOf, type Habits } from './learn/learn.ts';
 import { physicalLimits } from './learn/physical.ts';
 import { pagesOf, type Span } from './scan/pages.ts';
@@ -26,8 +26,14 @@ interface Remembered {
   readonly replaced: number;
 }
 
+/** Scans that are remembered: some kilobytes each. Of a larger plant's other sensors, what was found is. */
+const MOST_SCANS = 2000;
+
 /** Habits are learned anew once a sensor has so many times the rows that they were learned from. */
 const LEARN_AGAIN = 1.25;
+
+/** What was found about one sensor by itself. */
+type Assessed = Pick<SensorQuality, 'count' | 'missing' | 'gaps' | 'flat' | 'spikes' | 'outOfRange' | 'expected' | 'completeness'> & { readonly own: readonly QualityFinding[] };
 
 interface Scanned {
   readonly state: Remembered;
@@ -43,6 +49,8 @@ export class Assessor {
   readonly #plant: AssessorStore;
   readonly #remembered = new Map<SensorId, Remembered>();
   readonly #running = new Map<SensorId, Promise<void>>();
+  /** What was found, while the readings are the ones named by `of`. */
+  readonly #found = new Map<SensorId, { readonly of: string; readonly quality: Assessed }>();
 
   constructor(plant: AssessorStore) {
     this.#plant = plant;
@@ -50,17 +58,28 @@ export class Assessor {
 
   /** @param turn hands the event loop its turn now and then */
   async quality(asset: Asset, sensor: Sensor, turn: Turn, copies: readonly CopyOf[] = []): Promise<SensorQuality> {
+    const { own, ...counts } = await this.#assessed(sensor, turn);
+    const findings = withCopies(own, copies, counts.count);
+    return { sensor: sensor.id, asset: asset.name, name: sensor.name, unit: sensor.unit, ...counts, score: scoreOf(findings), reasons: findings.map(wordsOf), findings };
+  }
+
+  async #assessed(sensor: Sensor, turn: Turn): Promise<Assessed> {
+    const { points, missing, first, last, receivedAt } = this.#plant.series.info(sensor.id);
+    const of = [points, missing, first, last, receivedAt, this.#replacedOf(sensor.id)].join(' ');
+    const known = this.#found.get(sensor.id);
+    if (known?.of === of) return known.quality;
     const { state: { rules, scan }, info } = await this.#upToDate(sensor, turn);
     await turn();
     const result = scan.result();
-    const findings = findingsOf(result, info, this.#plant.qualities.repeats(sensor.id), copies);
     const expected = expectedOf(rules, info);
-    return {
-      sensor: sensor.id, asset: asset.name, name: sensor.name, unit: sensor.unit, count: info.points, missing: info.missing,
-      gaps: result.gaps.count, flat: result.isConstant ? 0 : result.flat.count, spikes: result.spikes.count, outOfRange: result.outOfRange.count,
+    const quality: Assessed = {
+      count: info.points, missing: info.missing, gaps: result.gaps.count, flat: result.isConstant ? 0 : result.flat.count, spikes: result.spikes.count, outOfRange: result.outOfRange.count,
       expected, completeness: expected === null ? null : Math.min(1, info.points / expected),
-      score: scoreOf(findings), reasons: findings.map(wordsOf), findings,
+      own: findingsOf(result, info, this.#plant.qualities.repeats(sensor.id)),
     };
+    // Rows may have come in meanwhile: then this is what was found before them.
+    if (info.points === points && info.missing === missing) this.#found.set(sensor.id, { of, quality });
+    return quality;
   }
 
   /** The rows of a span by the sensor's rules, counted by periods. */
@@ -84,6 +103,7 @@ export class Assessor {
 
   forget(sensor: SensorId): void {
     this.#remembered.delete(sensor);
+    this.#found.delete(sensor);
   }
 
   #chosenOf({ id, limitLow, limitHigh }: Sensor): QualityThresholds {
@@ -99,6 +119,10 @@ export class Assessor {
     const rules = rulesOf(sensor, habits, this.#chosenOf(sensor));
     const fresh: Remembered = { habits, rules, learnedFrom: info.points + info.missing, scan: new SensorScan(rules), replaced: this.#replacedOf(sensor.id) };
     this.#remembered.set(sensor.id, fresh);
+    for (const oldest of this.#remembered.keys()) {
+      if (this.#remembered.size <= MOST_SCANS) break;
+      this.#remembered.delete(oldest);
+    }
     return fresh;
   }
 

@@ -46,13 +46,13 @@ export interface Extent {
   readonly last: Position | null;
 }
 
-/** Everything that was found about one sensor, costliest first. */
-export const findingsOf = (scan: ScanResult, { points, first, last }: Extent, repeats: RepeatedTimes | undefined, copies: readonly CopyOf[]): QualityFinding[] => {
+/** What was found about one sensor by itself. */
+export const findingsOf = (scan: ScanResult, { points, first, last }: Extent, repeats: RepeatedTimes | undefined): QualityFinding[] => {
   if (points === 0) return [finding('no-readings', nothing, 1)];
   const whole: Seen = { count: points, first, last };
   const span = Math.max(1, (last ?? 0) - (first ?? 0));
   const share = ({ count }: Seen): number => count / Math.max(1, scan.readings);
-  const found: QualityFinding[] = [
+  return [
     ...(scan.missing.count > 0 ? [finding('missing', scan.missing, scan.missing.count / (points + scan.missing.count))] : []),
     ...(scan.gaps.count > 0 ? [finding('gap', scan.gaps, scan.gapLength / span)] : []),
     ...(scan.isConstant && points > 2 ? [finding('constant', whole, 1)] : []),
@@ -61,9 +61,13 @@ export const findingsOf = (scan: ScanResult, { points, first, last }: Extent, re
     ...(scan.outOfRange.count > 0 ? [finding('out-of-range', scan.outOfRange, share(scan.outOfRange))] : []),
     ...(scan.drift.count > 0 ? [finding('interval-drift', scan.drift, scan.drift.count / Math.max(1, scan.rows))] : []),
     ...(repeats === undefined ? [] : repeatFindings(repeats, points)),
-    ...copies.map(({ other, otherName, scale, isExact }) => finding('copy', whole, 1, { other, otherName, scale, ...(isExact ? {} : { cost: SCALED_COPY_COST }) })),
   ];
-  return found.sort((a, b) => b.cost - a.cost);
+};
+
+/** The same with the sensors that have the same readings, costliest first. @param count readings of the sensor */
+export const withCopies = (own: readonly QualityFinding[], copies: readonly CopyOf[], count: number): QualityFinding[] => {
+  const copied = copies.map(({ other, otherName, scale, isExact }) => finding('copy', { count, first: null, last: null }, 1, { other, otherName, scale, ...(isExact ? {} : { cost: SCALED_COPY_COST }) }));
+  return [...own, ...copied].sort((a, b) => b.cost - a.cost);
 };
 
 const repeatFindings = ({ repeated, stuck, replaced, first, last }: RepeatedTimes, points: number): QualityFinding[] => {

@@ -65,13 +65,16 @@ const changeAround = (plant: CheckStore, machine: CheckedMachine, failure: Plant
   return sensors === 0 ? null : { distance, sensors };
 };
 
-/** Failures that no reading knows of: the machine neither stops nor changes, before or after. Maintenance need not change anything. */
-export const contradictions = (plant: CheckStore, machine: CheckedMachine): LabelFinding[] => {
+/** Failures that no reading knows of: the machine neither stops nor changes, before or after. Maintenance need not change anything. @param turn lets others work between two failures */
+export const contradictions = async (plant: CheckStore, machine: CheckedMachine, turn: () => Promise<void>): Promise<LabelFinding[]> => {
   const { extent } = machine;
-  if (extent === null) return [];
-  return machine.events.filter(({ kind, start }) => kind === 'failure' && start > extent.first && start < extent.last).flatMap((failure) => {
+  const found: LabelFinding[] = [];
+  for (const failure of machine.events) {
+    if (extent === null || failure.kind !== 'failure' || failure.start <= extent.first || failure.start >= extent.last) continue;
     const change = changeAround(plant, machine, failure, extent.interval);
-    if (change === null || change.distance >= ALIKE) return [];
-    return [about(failure, 'contradicts-readings', 'warning', `the readings of ${change.sensors === 1 ? 'its sensor' : `its ${change.sensors} sensors`} go on as before: no stop, and no change before or after it`, { sensors: change.sensors, distance: Number(change.distance.toFixed(3)), limit: ALIKE })];
-  });
+    await turn();
+    if (change === null || change.distance >= ALIKE) continue;
+    found.push(about(failure, 'contradicts-readings', 'warning', `the readings of ${change.sensors === 1 ? 'its sensor' : `its ${change.sensors} sensors`} go on as before: no stop, and no change before or after it`, { sensors: change.sensors, distance: Number(change.distance.toFixed(3)), limit: ALIKE }));
+  }
+  return found;
 };
