@@ -159,7 +159,8 @@ const evaluateOn = async (parts: EvaluateParts, model: ModelToEvaluate, plant: U
 export const evaluateModel = async (parts: EvaluateParts, model: ModelToEvaluate, plantFolder: string | null): Promise<EvaluationReport> => {
   if (plantFolder === null) return evaluateOn(parts, model, parts.plant);
   if (!existsSync(join(plantFolder, DATABASE_FILE))) throw new AppError('not-found', `${plantFolder} is no plant's folder: there is no ${DATABASE_FILE} in it`, { folder: plantFolder });
-  const other = openPlant(plantFolder, { clock: parts.clock });
+  // Only looked at: its own engine may have it open.
+  const other = openPlant(plantFolder, { clock: parts.clock, readOnly: true });
   try {
     return await evaluateOn(parts, model, other);
   } finally {
