@@ -27,6 +27,8 @@ const goodQuality = /^(?:good.*|ok|valid|normal|g|gut|gültig|bon|好|良好|正
 export const qualityOf = (text: string): 'good' | 'bad' | 'other' => {
   if (goodQuality.test(text)) return 'good';
   if (badQuality.test(text)) return 'bad';
+  // OPC UA's status: the two highest bits tell good, uncertain, bad.
+  if (/^0x[0-9a-f]{8}$/i.test(text)) return Number(text) < 0x4000_0000 ? 'good' : 'bad';
   if (/^\d+$/.test(text)) {
     const code = Number(text);
     return code >= 192 || code === 100 || code === 1 ? 'good' : 'bad';

@@ -7,21 +7,21 @@ type Role = Column['role'];
 
 const named = (column: ColumnFacts, pattern: RegExp): boolean => pattern.test(column.name) || pattern.test(column.header.trim());
 
-const startName = /^(?:start|begin|beginn|begin(?:n)? ?_?(?:date|time|datum)|start ?_?(?:time|date|datum)|malfunct(?:ion)?\.? ?start|störungsbeginn|schadensbeginn|occurred(?: ?_?at)?|failure ?_?(?:date|time)|date ?_?time|datetime|timestamp|date|datum|time|zeit|von|from|début|date ?début|fecha(?: ?inicio)?|inicio|开始(?:时间|日期)?|发生(?:时间|日期)|故障(?:时间|日期)|报修(?:时间|日期)|時刻|日時|発生日時?|開始日時?)$/i;
+const startName = /^(?:act(?:ual)? ?_?start|sched(?:uled)? ?_?start|start|begin|beginn|begin(?:n)? ?_?(?:date|time|datum)|start ?_?(?:time|date|datum)|malfunct(?:ion)?\.? ?start|störungsbeginn|schadensbeginn|occurred(?: ?_?at)?|failure ?_?(?:date|time)|date ?_?time|datetime|timestamp|date|datum|time|zeit|von|from|début|date ?début|fecha(?: ?inicio)?|inicio|开始(?:时间|日期)?|发生(?:时间|日期)|故障(?:时间|日期)|报修(?:时间|日期)|時刻|日時|発生日時?|開始日時?)$/i;
 
 const eventNames: readonly (readonly [pattern: RegExp, role: 'kind' | 'mode' | 'end' | 'known'])[] = [
-  [/^(?:kind|event ?_?(?:kind|type|class)|category|art|ereignisart|auftragsart|meldungsart|order ?_?type|work ?_?type|maintenance ?_?type|activity ?_?type|notification ?_?type|kategorie|catégorie|type d'intervention|类型|事件类型|维修类型|工单类型|種別|作業区分)$/i, 'kind'],
-  [/^(?:end|end ?_?(?:time|date)|until|to|stop|finish(?:ed)?(?: ?_?(?:at|date|time))?|completed?(?: ?_?(?:at|on|date))?|malfunct(?:ion)?\.? ?end|ende|enddatum|bis|störungsende|fertig(?:gestellt)?|fin|date ?fin|fecha ?fin|结束(?:时间|日期)?|完成(?:时间|日期)?|修复(?:时间|日期)?|終了(?:時刻|日時?)?|完了日時?)$/i, 'end'],
-  [/^(?:known(?: ?_?at)?|reported(?: ?_?(?:at|on))?|detected(?: ?_?at)?|recorded(?: ?_?at)?|created(?: ?_?(?:at|on))?|notif(?:ication)? ?_?date|gemeldet(?: ?am)?|meldedatum|angelegt am|erfasst am|发现时间|上报时间|報告日時?)$/i, 'known'],
+  [/^(?:kind|event ?_?(?:kind|type|class)|category|art|ereignisart|auftragsart|meldungsart|order ?_?type|work ?_?type|class|klasse|meldeklasse|maintenance ?_?type|activity ?_?type|notification ?_?type|kategorie|catégorie|type d'intervention|类型|事件类型|维修类型|工单类型|種別|作業区分)$/i, 'kind'],
+  [/^(?:end|end ?_?(?:time|date)|until|to|stop|finish(?:ed)?(?: ?_?(?:at|date|time))?|completed?(?: ?_?(?:at|on|date))?|malfunct(?:ion)?\.? ?end|act(?:ual)? ?_?finish|ende|enddatum|bis|störungsende|fertig(?:gestellt)?|fin|date ?fin|fecha ?fin|结束(?:时间|日期)?|完成(?:时间|日期)?|修复(?:时间|日期)?|終了(?:時刻|日時?)?|完了日時?)$/i, 'end'],
+  [/^(?:known(?: ?_?at)?|report ?_?date|reported(?: ?_?(?:at|on))?|detected(?: ?_?at)?|recorded(?: ?_?at)?|created(?: ?_?(?:at|on))?|notif(?:ication)? ?_?date|gemeldet(?: ?am)?|meldedatum|angelegt am|erfasst am|发现时间|上报时间|報告日時?)$/i, 'known'],
   [/^(?:mode|failure(?: ?_?(?:mode|type|code))?|error(?: ?_?(?:id|code|type))?|fault(?: ?_?(?:id|code|type))?|alarm(?: ?_?(?:id|code))?|comp(?:onent)?|code|event|maintenance|action|type|damage(?: ?_?code)?|cause ?_?code|störung|fehler(?:code)?|ausfall(?:art)?|schadens?(?:bild|code|art)|ursachencode|défaut|mode de défaillance|故障(?:模式|代码|类型|现象)?|報警|报警|故障モード)$/i, 'mode'],
 ];
 
 const durationName = /^(?:duration|down ?_?time|dauer|ausfallzeit|stillstand(?:s?zeit|s?dauer)?|durée(?: d'arrêt)?|duración|停机时间|停机时长|时长|持续时间|停止時間)/i;
-const orderName = /^(?:auftrag|order|work ?_?order|wo|notification|meldung|ticket|incident|job|report|bon de travail|ot|工单|工单号|报修单|维修单|作業番号|伝票)(?:s?[ _-]?(?:no|nr|id|number|nummer|#|号)\.?)?$/i;
+const orderName = /^(?:wo ?_?num|ticket ?_?id|nummer|number|alarm|melde|msg|auftrag|order|work ?_?order|wo|notification|meldung|ticket|incident|job|report|bon de travail|ot|工单|工单号|报修单|维修单|作業番号|伝票)(?:s?[ _-]?(?:no|nr|id|num|number|nummer|#|号)\.?)?$/i;
 const describes = /(?:kurztext|langtext|description|beschreibung|text|remarks?|comments?|cause|ursache|symptom|work done|action|désignation|libellé|descripción|描述|内容|原因|处理|备注|現象|処置|備考|massnahme|maßnahme)/i;
 /** Numbers of an order that are no readings. */
 const countsOfOrders = /(?:cost|kosten|coût|hours|stunden|heures|qty|quantity|menge|prio|severity|count|anzahl|preis|price|amount|费用|工时|金额|费|工数|費用)/i;
-const places = /^(?:technischer platz|techn?\.? ?platz|functional ?loc(?:ation)?\.?|funct?\.? ?loc\.?|equipment(?: ?_?(?:no|nr|id|number|nummer))?\.?|emplacement|ubicación)$/i;
+const places = /^(?:asset ?_?num(?:ber)?|location|technischer platz|techn?\.? ?platz|functional ?loc(?:ation)?\.?|funct?\.? ?loc\.?|equipment(?: ?_?(?:no|nr|id|number|nummer))?\.?|emplacement|ubicación)$/i;
 
 /** What an event table's column holds, by its name. */
 const eventRole = (column: ColumnFacts): 'kind' | 'mode' | 'end' | 'known' | null => eventNames.find(([pattern]) => named(column, pattern))?.[1] ?? null;

@@ -34,7 +34,7 @@ export const isTimeName = (name: string): boolean => timeWord.test(name) || /(?:
 
 const kindOf = (cell: string): CellKind => {
   if (isNoValue(cell)) return 'empty';
-  if (!Number.isNaN(parseNumber(cell, '.')) || !Number.isNaN(parseNumber(cell, ','))) return (/^\d{8}$|^\d{12}$|^\d{14}$/.test(cell) ? kindOfTime(cell) : null) ?? 'number';
+  if (!Number.isNaN(parseNumber(cell, '.')) || !Number.isNaN(parseNumber(cell, ','))) return (/^\d{8}$|^\d{12}$|^\d{14}$|^\d{17}$/.test(cell) ? kindOfTime(cell) : null) ?? 'number';
   return kindOfTime(cell) ?? 'text';
 };
 

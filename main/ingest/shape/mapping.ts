@@ -37,13 +37,19 @@ const spread = <T>(items: readonly T[], count: number): readonly T[] => {
   return step <= 1 ? items : items.filter((_, i) => i % step === (Math.floor(i / step) * 7919) % step);
 };
 
+/** A cell without the unit or the minus behind its number. */
+const bare = (cell: string): string => cell.replace(/\s*(?:[^\d\s.,'+-]{1,6}|-)$/, '');
+
 /** The decimal mark: a comma where cells show one with digits that no grouping explains, unless it separates the cells. */
 const decimalMark = (rows: readonly (readonly string[])[], delimiter: string): '.' | ',' => {
   let comma = 0;
   let point = 0;
+  // Both marks in one number tell which one groups.
+  const both = new Set(rows.flat().flatMap((cell) => (/\d\.\d{3},\d/.test(cell) ? [','] : /\d,\d{3}\.\d/.test(cell) ? ['.'] : [])));
+  if (both.size === 1) return both.has(',') ? ',' : '.';
   for (const cells of rows)
     for (const cell of cells) {
-      const text = cell.replace(/\s*(?:[^\d\s.,'+-]{1,6}|-)$/, '');
+      const text = bare(cell);
       if (/^[+-]?\d{1,3}(?:\.\d{3})*,\d+(?:[eE][+-]?\d+)?$/.test(text) || /^[+-]?\d*,\d+(?:[eE][+-]?\d+)?$/.test(text)) comma++;
       if (/^[+-]?\d*\.\d+(?:[eE][+-]?\d+)?$/.test(text) || /^[+-]?\d{1,3}(?:[,' ]\d{3})+\.\d+$/.test(text)) point++;
     }
@@ -55,13 +61,14 @@ const decimalMark = (rows: readonly (readonly string[])[], delimiter: string): '
 const isGroupingOnly = (rows: readonly (readonly string[])[], points: number): boolean => {
   let decimal = 0;
   let grouped = 0;
-  for (const cells of rows)
+  const numbers = rows.map((cells) => cells.map(bare));
+  for (const cells of numbers)
     for (const cell of cells) {
       if (/^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(cell) && !/^[+-]?0,/.test(cell)) grouped++;
       else if (/^[+-]?\d*,\d+/.test(cell)) decimal++;
     }
-  const both = rows.some((cells) => cells.some((cell) => /^\d{1,3}(?:,\d{3})+\.\d+$/.test(cell)));
-  return both || (decimal === 0 && grouped > 0 && points > 0 && !rows.some((cells) => cells.some((cell) => /^\d{1,3}(?:\.\d{3})+,\d+$/.test(cell))));
+  const both = numbers.some((cells) => cells.some((cell) => /^\d{1,3}(?:,\d{3})+\.\d+$/.test(cell)));
+  return both || (decimal === 0 && grouped > 0 && points > 0 && !numbers.some((cells) => cells.some((cell) => /^\d{1,3}(?:\.\d{3})+,\d+$/.test(cell))));
 };
 
 const dataLines = (sheet: Sheet, header: Header): Line[] => sheet.lines.slice(header.firstData).filter((line) => !line.comment);
@@ -93,10 +100,11 @@ const laterNumbers = (bytes: Buffer, rows: readonly Line[], { delimiter }: Sheet
   return [[...bytes.toString('latin1').matchAll(/(?<=[;\t|])\s*([+-]?\d*,\d+)\s*(?=[;\t|\r\n])/g)].slice(0, rowsForMark).map((match) => match[1] ?? '')];
 };
 
-const columnsOf = (facts: readonly ColumnFacts[], roles: ReadonlyMap<number, { role: Column['role']; why: string }>): Column[] =>
+/** In long form each cell may bring the unit of its own sensor. */
+const columnsOf = (facts: readonly ColumnFacts[], roles: ReadonlyMap<number, { role: Column['role']; why: string }>, layout: Mapping['layout']): Column[] =>
   facts.map((column) => {
     const { role, why } = roles.get(column.index) ?? { role: 'ignore' as const, why: 'not needed' };
-    const unit = role === 'end' && isDuration(column) ? toUnit(durationUnit(column)) : toUnit(role === 'value' || role === 'state' ? (column.unit ?? column.suffix ?? unitBehind(facts, column.index)) : null);
+    const unit = role === 'end' && isDuration(column) ? toUnit(durationUnit(column)) : toUnit(role === 'value' || role === 'state' ? (column.unit ?? (layout === 'long' ? null : (column.suffix ?? unitBehind(facts, column.index)))) : null);
     return { index: column.index, name: column.name, role, unit: unit.unit, unitAsWritten: unit.asWritten, why, ...(column.header === '' ? {} : { header: column.header }) };
   });
 
@@ -166,7 +174,7 @@ export const findShape = (sample: Buffer, whole: boolean, site: string, wanted: 
     layout: plan.layout,
     dialect: { delimiter: sheet.delimiter, decimal, quote: sheet.quote === '\0' ? null : sheet.quote, encoding: encoding.name, headerLines: wanted.headerLines ?? Math.max(0, (rows[0]?.number ?? 1) - 1) },
     timestamp: plan.timestamp,
-    columns: columnsOf(facts, plan.roles),
+    columns: columnsOf(facts, plan.roles, plan.layout),
     asset: null,
     machineType: null,
     axis: plan.axis,

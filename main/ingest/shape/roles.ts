@@ -101,8 +101,8 @@ export const isCounter = (column: ColumnFacts): boolean => {
 /** Batches and serial numbers: '12E34' is no number there. */
 export const isIdentifier = (column: ColumnFacts): boolean => named(column, identifierName) || (column.filled.length > 1 && column.filled.every((cell) => /^\d+[eE]\d+$/.test(cell)));
 
-/** ON/OFF, TRUE/FALSE, 开/关 in every filled cell. */
-export const isState = (column: ColumnFacts): boolean => column.filled.length > 0 && column.filled.every((cell) => !Number.isNaN(stateValue(cell)));
+/** ON/OFF, TRUE/FALSE, 开/关 in every filled cell, perhaps 1 and 0 in some. */
+export const isState = (column: ColumnFacts): boolean => column.filled.some((cell) => !Number.isNaN(stateValue(cell))) && column.filled.every((cell) => cell === '0' || cell === '1' || !Number.isNaN(stateValue(cell)));
 
 const modeName = /(?:^|[ _.-])(?:state|status|mode|phase|zustand|betriebsart|betriebszustand|modus|schritt|step|régime|état|etat|estado|stato)(?:$|[ _.\-\d])|状态|模式|工况|运转|状態|運転/i;
 

@@ -100,8 +100,8 @@ const isTyped = (cell: string): boolean => isNoValue(cell) || !Number.isNaN(pars
 const piecesOf = (cell: string): number => cell.split(/[,;|\t]/).length;
 
 /**
- * How well a delimiter explains the records: their widths agree, and their cells are numbers, times or words that are known. Between blanks,
- * a text counts once for each of its pieces.
+ * How well a delimiter explains the records: their widths agree, and their cells are numbers, times or words that are known. A text counts once
+ * for each of the pieces that another delimiter would cut it into.
  */
 const scoreOf = (lines: readonly Line[], delimiter: string): number => {
   const { width, share } = modalWidth(lines);
@@ -112,8 +112,8 @@ const scoreOf = (lines: readonly Line[], delimiter: string): number => {
   let cells = 0;
   for (const line of body)
     for (const cell of line.cells) {
-      const fits = isTyped(cell);
-      cells += fits || delimiter !== blanks ? 1 : piecesOf(cell);
+      const fits = !/\t| {2,}/.test(cell) && isTyped(cell);
+      cells += fits ? 1 : delimiter === blanks ? piecesOf(cell) : cell.split(delimiter.startsWith('fixed:') ? /[;|\t]| {2,}/ : /[;|\t]/).length;
       if (fits) typed++;
     }
   return cells === 0 ? 0 : share * (typed / cells);
@@ -166,11 +166,32 @@ export const openSheet = (bytes: Buffer, decode: Decode, whole: boolean, forced:
     const score = scoreOf(sheet.lines, delimiter);
     if (score > bestScore + 0.02) [best, bestScore] = [sheet, score];
   }
+  if (best.delimiter === blanks) best = { ...best, lines: best.lines.map((line) => spacedOut(line, best.width)) };
+  const ruled = best.delimiter === blanks ? ruledSheet(text) : null;
+  if (ruled) return ruled;
   if (bestScore < 0.95) {
     const placed = fixedSheet(text);
     if (placed && scoreOf(placed.lines, placed.delimiter) > bestScore + 0.02) return placed;
   }
   return bestScore <= 0 ? sheetOf(text, ',') : best;
+};
+
+/** A line of names with single blanks in them, wider ones between them. */
+const spacedOut = (line: Line, width: number): Line => {
+  if (line.cells.length <= width) return line;
+  const cells = line.text.trim().split(/\s{2,}|\t/);
+  return cells.length === width ? { ...line, cells } : line;
+};
+
+/** A report whose columns a line of dashes shows, under names that may have blanks in them. */
+const ruledSheet = (text: Text): Sheet | null => {
+  const raw = linesOf(text, '\0');
+  const rule = raw.find((line) => /^\s*[-=]{2,}(?:\s+[-=]{2,})+\s*$/.test(line.text));
+  if (!rule) return null;
+  const places = [...rule.text.matchAll(/[-=]+/g)].map((match, column) => (column === 0 ? 0 : match.index));
+  const delimiter = `fixed:${places.join(',')}`;
+  const lines = linesOf(text, delimiter).filter((line) => line.number !== rule.number);
+  return scoreOf(lines, delimiter) >= 0.9 ? { delimiter, quote: text.quote, lines, width: places.length } : null;
 };
 
 const isTabbed = (text: Text): boolean => {

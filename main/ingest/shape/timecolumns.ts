@@ -211,7 +211,9 @@ const partNames: readonly (readonly [part: string, pattern: RegExp])[] = [
 const namedParts = (columns: readonly ColumnFacts[]): { column: ColumnFacts; part: string }[] =>
   columns.flatMap((column) => {
     const part = partNames.find(([, pattern]) => pattern.test(column.name) || pattern.test(column.header))?.[0];
-    return part === undefined || column.filled.length === 0 ? [] : [{ column, part }];
+    // 'Tag' is German for day, and English for a sensor's name.
+    const isPart = column.kind === 'number' || (part === 'month' && column.kind === 'text');
+    return part === undefined || !isPart ? [] : [{ column, part }];
   });
 
 /** Parts of columns that nothing names: hours, minutes, seconds and fractions in range, which together rise from row to row. */

@@ -24,8 +24,17 @@ const eventKinds: readonly (readonly [EventKind, RegExp])[] = [
   ['verdict', /verdict/i],
 ];
 
+/** Types of orders: corrective work follows a failure, preventive work doesn't. */
+const orderTypes: readonly (readonly [EventKind, RegExp])[] = [
+  ['failure', /^(?:CM|EM|BM|corrective|emergency|korrektiv)/i],
+  ['maintenance', /^(?:PM|preventive|predictive|planned|vorbeugend|geplant)/i],
+];
+
 /** The kind of event that a word speaks of; null where it speaks of none. */
 export const eventKindOf = (text: string): EventKind | null => eventKinds.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
+
+/** By the order's own type, else by what it says was done, else by the type's code. */
+const kindOf = (type: string, words: string, areTelling: boolean): EventKind | null => eventKindOf(type) ?? (areTelling ? eventKindOf(words) : null) ?? orderTypes.find(([, pattern]) => pattern.test(type))?.[0] ?? null;
 
 /** The end of an event: a moment, or as long after its start as a column of durations says. */
 const endOf = (text: string, column: Column | undefined, start: number, time: TimeReader): number | null => {
@@ -45,7 +54,7 @@ export const eventOf = (cells: readonly string[], plan: RowPlan, columns: readon
   const comment = texts.filter((part) => part !== mode).join('; ');
   return {
     asset,
-    kind: eventKindOf(at(plan.kind)) ?? (plan.kind >= 0 || plan.mode < 0 ? eventKindOf(at(plan.mode) || (texts[0] ?? '')) : null) ?? kind,
+    kind: kindOf(at(plan.kind), `${at(plan.mode)} ${plan.kind >= 0 || plan.mode < 0 ? texts.join(' ') : ''}`, plan.kind >= 0 || plan.mode < 0 || kind === 'error') ?? kind,
     mode,
     start,
     end: endOf(at(plan.end), columns.find((column) => column.index === plan.end), start, time),

@@ -1,8 +1,9 @@
 import type { Column, EventKind, Mapping } from '../../contract/data.ts';
+import { blanks } from '../reading/cells.ts';
 import { isNoValue, qualityOf } from '../reading/words.ts';
 import { isTimeName, uniqueNames } from '../shape/header.ts';
 import { filledWidth } from '../shape/sheet.ts';
-import { toUnit } from '../shape/units.ts';
+import { splitCell, toUnit } from '../shape/units.ts';
 import type { TimeReader } from '../times/clock.ts';
 import { millisecondsMark } from '../times/elapsed.ts';
 import { evenDigits } from '../times/read.ts';
@@ -78,7 +79,7 @@ export class RowReader {
   take(cells: readonly string[], isCut: boolean): Verdict {
     const filled = filledWidth(cells);
     if (filled === 0) return skip;
-    if (filled > this.plan.width) return this.orderAnew(cells) ? skip : aside('row-too-long');
+    if (filled > this.plan.width) return this.isSpacedHeader(cells) || this.orderAnew(cells) ? skip : aside('row-too-long');
     if (isCut && cells.length < this.plan.width) return aside('row-cut');
     if (this.mapping.layout === 'events') return this.takeEvent(cells);
     if (this.mapping.layout === 'long') return this.takeLong(cells);
@@ -255,7 +256,7 @@ export class RowReader {
     if (isBad) this.badQuality++;
     if (isBad || Number.isNaN(value)) this.causes?.set(causeKey(asset, tag, at), isBad ? 'quality' : this.values.cause);
     const rows = this.tagRowsOf(asset);
-    rows.add(rows.find(tag) ?? this.openTag(rows, tag, this.plan.unit >= 0 ? (cells[this.plan.unit] ?? null) : null, kind), at, isBad ? NaN : value);
+    rows.add(rows.find(tag) ?? this.openTag(rows, tag, this.plan.unit >= 0 ? (cells[this.plan.unit] ?? null) : (splitCell(cells[valueColumn.column.index] ?? '')?.unit ?? null), kind), at, isBad ? NaN : value);
     this.waiting++;
     return read;
   }
@@ -301,6 +302,11 @@ export class RowReader {
     this.names = columns.map((column) => column.name);
     this.generation++;
     return true;
+  }
+
+  /** The header again, where the blanks that separate cells stand in its names too. */
+  private isSpacedHeader(cells: readonly string[]): boolean {
+    return this.mapping.dialect.delimiter === blanks && cells.join(' ') === this.mapping.columns.map(({ header, name }) => header ?? name).join(' ');
   }
 
   /** The header again, as loggers write it when they restart: its names stand where they stood. */

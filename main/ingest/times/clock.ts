@@ -24,6 +24,9 @@ const epochScale: Partial<Record<TimestampFormat['kind'], number>> = { 'epoch-s'
 const labviewEpoch = 2_082_844_800;
 const filetimeEpoch = 116_444_736_000_000_000n;
 
+/** Microseconds from 1970 beyond which no reading was ever taken. */
+const farthest = 230 * 366 * microsPerDay;
+
 /** A time of day so much before the row before it is one of the next day. */
 const newDay = microsPerDay / 2;
 
@@ -88,7 +91,7 @@ export class TimeReader {
 
   /** The position itself where it is plausible, remembered as the stream's newest; NaN with `fault` set otherwise. */
   accept(at: number, stream: string): number {
-    if (at < this.earliest || at > this.latest) {
+    if (at < this.earliest || at > this.latest || (this.kind !== 'cycle' && Math.abs(at) > farthest)) {
       this.fault = 'time-implausible';
       return NaN;
     }

@@ -267,6 +267,8 @@ const rewritten = (text: string): string | null => {
     const day = new Date(Date.UTC(Number(ordinal[1]), 0, Number(ordinal[2]))).toISOString().slice(0, 10);
     return day.startsWith(ordinal[1] ?? '') ? `${day} ${ordinal[3] ?? ''}` : null;
   }
+  const iec = /^(?:L?DT|DATE_AND_TIME)#(\d{4}-\d{1,2}-\d{1,2})-(\d{1,2}:.*)$/i.exec(text);
+  if (iec) return `${iec[1] ?? ''} ${iec[2] ?? ''}`;
   const oracle = /^(\d{1,2})-(\d{1,2})月\s*-(\d{2}|\d{4})\s+(\d.*)$/.exec(text);
   if (oracle) return rewritten(`${fullYear(Number(oracle[3]), (oracle[3] ?? '').length)}-${oracle[2] ?? ''}-${oracle[1] ?? ''} ${oracle[4] ?? ''}`);
   const dotted = /^(\S.*\d)\s+(\d{1,2})\.(\d{2})\.(\d{2})((?:[.,]\d+)?(?:\s.*)?)$/.exec(text);
