@@ -115,6 +115,14 @@ export const stage = {
   training: 'training',
   evaluating: 'evaluating',
   copying: 'copying',
+  queued: 'waiting',
+  inspecting: 'looking at the file',
+  writing: 'writing',
+  written: 'finishing the file',
+  thinning: 'thinning',
+  'giving-back': 'giving room back to the disk',
+  checking: 'checking',
+  replacing: 'putting it in place',
 };
 
 export const unit = {

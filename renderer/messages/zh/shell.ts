@@ -115,6 +115,14 @@ export const stage: typeof english.stage = {
   training: '正在训练',
   evaluating: '正在评估',
   copying: '正在复制',
+  queued: '等待中',
+  inspecting: '正在查看文件',
+  writing: '写入中',
+  written: '完成文件',
+  thinning: '正在稀化',
+  'giving-back': '正在归还磁盘空间',
+  checking: '检查中',
+  replacing: '正在替换',
 };
 
 export const unit: typeof english.unit = {
