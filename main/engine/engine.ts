@@ -157,6 +157,7 @@ const openAll = (options: EngineOptions, surroundings: Surroundings): OpenedPlan
       note: (actor, act, details) => plant.audit.append({ actor, act, subject: '', details }),
       close: async () => {
         stopBackground();
+        await assembly.parts.ingest.ended();
         await stopUpkeep();
         await assembly.parts.jobs.close();
         await assembly.assessment.close();

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { stemOf } from '../shape/naming.ts';
 
@@ -8,20 +8,51 @@ export interface FoundFile {
   size: number;
   /** Milliseconds since 1970, of the last change. */
   changed: number;
-  /** Its number in the file system: a renamed file keeps it. */
+  /** Its number in the file system: a renamed file keeps it. A number of our own where the file is ours, and is never renamed. */
   inode: number;
+  isOurs: boolean;
   /** Name of the folder in the followed folder that it lies in; null: in the followed folder itself. */
   subfolder: string | null;
 }
 
-const logFile = /\.(?:csv|tsv|txt|dat|log|asc|prn)(?:\.\d+)?(?:\.(?:gz|zip))?$|\.\d+\.(?:csv|tsv|txt|dat|log|asc)(?:\.(?:gz|zip))?$|\.zip$/i;
-
 const isGone = (thrown: unknown): boolean => thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR');
+
+/**
+ * Opens a file that was found. Null where another one has its name by now: between the look and the opening it was rotated, and what is read
+ * must never be taken for the file that was there. Its number is what is opened. Throws what the file system throws.
+ */
+export const openFound = async (found: FoundFile): Promise<FileHandle | null> => {
+  let handle: FileHandle;
+  try {
+    handle = await open(found.path, 'r');
+  } catch (thrown) {
+    if (isGone(thrown)) return null;
+    throw thrown;
+  }
+  if (found.isOurs || (await handle.stat()).ino === found.inode) return handle;
+  await handle.close();
+  return null;
+};
+
+/** The first bytes of a file that was found; null where it isn't there any more. */
+export const headOfFound = async (found: FoundFile, count: number): Promise<Buffer | null> => {
+  const handle = await openFound(found);
+  if (!handle) return null;
+  try {
+    const bytes = Buffer.alloc(count);
+    const { bytesRead } = await handle.read(bytes, 0, count, 0);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+};
+
+const logFile = /\.(?:csv|tsv|txt|dat|log|asc|prn)(?:\.\d+)?(?:\.(?:gz|zip))?$|\.\d+\.(?:csv|tsv|txt|dat|log|asc)(?:\.(?:gz|zip))?$|\.zip$/i;
 
 const fileAt = async (path: string, subfolder: string | null): Promise<FoundFile | null> => {
   try {
     const stats = await stat(path);
-    return stats.isFile() ? { path, size: stats.size, changed: stats.mtimeMs, inode: stats.ino, subfolder } : null;
+    return stats.isFile() ? { path, size: stats.size, changed: stats.mtimeMs, inode: stats.ino, isOurs: false, subfolder } : null;
   } catch (thrown) {
     // Renamed or deleted between the listing and the look at it: the next round sees what has become of it.
     if (isGone(thrown)) return null;

@@ -155,6 +155,7 @@ describe('following', () => {
     for (const name of ['pump_1', 'pump_2']) writeFileSync(join(logs, `${name}.csv`), header + idle(0, 40));
     ingest.follow(FollowRequest.parse({ paths: [logs], site: 'UTC', asset: null }));
     await rounds(2);
+    expect(ingest.sources()[0]?.position).toBe(2 * (header + idle(0, 40)).length);
     reopen();
     for (const name of ['pump_1', 'pump_2']) appendFileSync(join(logs, `${name}.csv`), name === 'pump_1' ? rows(40, 50) : idle(40, 45));
     await rounds(2);

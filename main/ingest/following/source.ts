@@ -72,7 +72,8 @@ export class FollowedSource implements TailOwner, Taker {
     this.trouble = null;
     try {
       const found = await this.supply.look(this.parts.clock.now() / 1000);
-      for (const file of found) await this.read(file);
+      // Names that change under the look: the rest waits for the next one, so that older files still come before newer ones.
+      for (const file of found) if (!(await this.read(file))) break;
       this.closeQuiet(found);
       this.forgetGone(found);
     } catch (thrown) {
@@ -106,38 +107,48 @@ export class FollowedSource implements TailOwner, Taker {
     return { state, reason: { code: 'files-not-understood', details: { file, count: this.refusals.size } }, message: error.message };
   }
 
-  /** Reads on in one file. */
-  private async read(found: FoundFile): Promise<void> {
+  /** Reads on in one file; false where it isn't what was found any more. */
+  private async read(found: FoundFile): Promise<boolean> {
     const seen = this.settled.get(found.path);
-    if (seen && seen.inode === found.inode && seen.size === found.size && seen.changed === found.changed) return;
+    if (seen && seen.inode === found.inode && seen.size === found.size && seen.changed === found.changed) return true;
     try {
-      await this.readNew(found);
+      const isThere = await this.readNew(found);
       this.refusals.delete(found.path);
+      return isThere;
     } catch (thrown) {
       const error = AppError.of(thrown);
       if (this.trouble || !isOwnFault(error)) throw thrown;
       this.refuse(found, error);
+      return true;
     }
   }
 
-  private async readNew(found: FoundFile): Promise<void> {
+  private async readNew(found: FoundFile): Promise<boolean> {
     const tail = this.tails.get(found.inode);
     if (tail) {
       const outcome = await tail.readOn(found, bytesARound, this);
       tail.round = this.round;
       if (outcome === 'end') this.settled.set(found.path, found);
-      if (outcome !== 'replaced') return;
+      if (outcome === 'end' || outcome === 'more') return true;
+      // The next look tells what has become of it: what it was copied to comes before what stands in it now.
       this.tails.delete(found.inode);
+      return false;
     }
     const opened = await this.supply.open(found);
-    if (!opened) return;
+    if (!opened) return true;
+    if (opened === 'gone') return false;
+    if (opened === 'read') {
+      this.settled.set(found.path, found);
+      return true;
+    }
     const { tail: fresh, isPacked, head } = opened;
     this.tails.set(found.inode, fresh);
     fresh.round = this.round;
-    if (isPacked) {
-      await fresh.readPacked(found, head, this);
-      this.settled.set(found.path, found);
-    } else if ((await fresh.readOn(found, bytesARound, this)) === 'end') this.settled.set(found.path, found);
+    const isRead = isPacked ? await fresh.readPacked(found, head, this) : await fresh.readOn(found, bytesARound, this);
+    const isThere = isRead !== 'gone' && isRead !== false;
+    if (!isThere) this.tails.delete(found.inode);
+    else if (isRead !== 'more') this.settled.set(found.path, found);
+    return isThere;
   }
 
   /** Files that nobody understands are told once, and looked at again when they have changed; the others go on. */

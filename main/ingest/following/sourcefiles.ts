@@ -2,17 +2,20 @@ import type { Mapping } from '../../contract/data.ts';
 import type { SourceId } from '../../contract/values.ts';
 import type { Clock } from '../../engine/clock.ts';
 import type { Plant } from '../../store/plant.ts';
-import { identityBytes, identityOf, readHead, readSample } from '../reading/bytes.ts';
-import { IntakeState } from '../storing/intake.ts';
+import { identityBytes, identityOf, readSample } from '../reading/bytes.ts';
 import { type Prepared, prepareFile } from '../storing/prepare.ts';
-import { stemOf } from '../shape/naming.ts';
-import type { FoundFile } from './files.ts';
+import { assetNameOf, stemOf } from '../shape/naming.ts';
+import { type FoundFile, headOfFound } from './files.ts';
+import { fits } from './fits.ts';
+import { beginsLike, KnownFiles } from './knownfiles.ts';
 import { assetInSubfolder } from './subfolders.ts';
 import { endsAlike, type KnownFile, Tail } from './tail.ts';
 
 /** A new file waits until it has as many records, or until it hasn't grown for a while: its form is decided from them. */
 const recordsToDecide = 20;
 const roundsToWait = 3;
+/** Forms of earlier files that a short one is tried by. */
+const mostTrials = 8;
 /** A compressed file is read once it has stood still so long: half of one can't be unpacked. */
 const roundsToPack = 2;
 
@@ -22,8 +25,8 @@ interface Newcomer {
   isDecidable: boolean;
 }
 
-/** A file that can be read on, or not yet. */
-export type Opened = { tail: Tail; isPacked: boolean; head: Buffer } | null;
+/** A file that can be read on, or not yet; 'gone': another one has its name by now; 'read': all of it is stored. */
+export type Opened = { tail: Tail; isPacked: boolean; head: Buffer } | 'gone' | 'read' | null;
 
 export const isPacked = (head: Buffer): boolean => (head[0] === 0x1f && head[1] === 0x8b) || (head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4);
 
@@ -33,9 +36,12 @@ export class SourceFiles {
   private readonly clock: Clock;
   private readonly source: SourceId;
   private readonly newcomers = new Map<string, Newcomer>();
-  private known: Map<number, KnownFile> | null = null;
-  /** Sizes of the files that are there, by their numbers in the file system. */
-  private sizes = new Map<number, number>();
+  /** First bytes of files that are read and not stored yet, by their numbers. */
+  private readonly fresh = new Map<number, Buffer>();
+  private known: KnownFiles | null = null;
+  /** The files that are there. */
+  private paths = new Set<string>();
+  private byInode = new Map<number, FoundFile>();
 
   constructor(plant: Plant, clock: Clock, source: SourceId) {
     this.plant = plant;
@@ -45,63 +51,70 @@ export class SourceFiles {
 
   /** At the start of a round. A file that begins like a known one is taken for it only where the known one is gone. */
   begin(found: readonly FoundFile[]): void {
-    this.sizes = new Map(found.map((file) => [file.inode, file.size]));
+    this.paths = new Set(found.map((file) => file.path));
+    this.byInode = new Map(found.map((file) => [file.inode, file]));
   }
 
   /** A file's new position is stored. */
   saved(tail: Tail): void {
     const file = tail.known();
-    if (file) this.stored().set(file.id, file);
+    this.fresh.delete(tail.inode);
+    if (file) this.stored().set(file);
   }
 
   /** What is stored is looked up again: something was undone. */
   forget(): void {
+    this.fresh.clear();
     this.known = null;
   }
 
   /** The tail of a file; null while it must wait. `isRotated`: nobody writes to it any more. Throws file-not-understood and others of `prepareFile`. */
   async open(found: FoundFile, isRotated: boolean): Promise<Opened> {
-    const raw = await readHead(found.path, identityBytes);
+    const raw = await headOfFound(found, identityBytes);
+    if (raw === null) return 'gone';
     if (raw.length === 0) return null;
     const packed = isPacked(raw);
     if (packed && !this.standsStill(found, roundsToPack)) return null;
     const head = packed ? (await readSample(found.path, identityBytes)).bytes : raw;
-    const tail = (await this.openKnown(found, head, packed)) ?? (await this.openNew(found, head, isRotated || packed, packed));
+    const known = await this.openKnown(found, head, packed);
+    if (known === 'gone' || known === 'read') return known;
+    const tail = known ?? (await this.openNew(found, head, isRotated || packed, packed));
     return tail && { tail, isPacked: packed, head };
   }
 
-  private stored(): Map<number, KnownFile> {
-    this.known ??= new Map(this.plant.sources.files(this.source).map((file) => [file.id, file]));
+  private stored(): KnownFiles {
+    this.known ??= new KnownFiles(this.plant, this.source);
     return this.known;
   }
 
-  private isAlive(inode: number | null, position: number): boolean {
-    return inode !== null && (this.sizes.get(inode) ?? -1) >= position;
+  /** Whether a known file is still there, under whatever name: with its number, and with the bytes that were read. */
+  private async isAlive(file: KnownFile): Promise<boolean> {
+    const there = file.state.inode === null ? undefined : this.byInode.get(file.state.inode);
+    if (!there || there.size < file.position) return false;
+    const head = await headOfFound(there, file.identityBytes);
+    return head !== null && beginsLike(file, head) && (await endsAlike(there, file.position, file.state.ending)) === true;
   }
 
   /** The known file that this one is: the very same one, or one that is gone (renamed over a share, copied and emptied, compressed). */
-  private candidate(found: FoundFile, head: Buffer): KnownFile | undefined {
-    const hashes = new Map<string, string>();
+  private async candidate(found: FoundFile, head: Buffer): Promise<KnownFile | undefined> {
+    const own = this.stored().ofInode(found.inode);
+    if (own && beginsLike(own, head)) return own;
     let gone: KnownFile | undefined;
-    for (const file of this.stored().values()) {
-      if (file.identityBytes <= 0 || file.identityBytes > head.length) continue;
-      const { twin, inode } = IntakeState.parse(file.state);
-      const key = `${file.identityBytes} ${twin}`;
-      const hash = hashes.get(key) ?? identityOf(head, file.identityBytes, twin);
-      hashes.set(key, hash);
-      if (hash !== file.identity) continue;
-      if (inode === found.inode) return file;
-      if (!this.isAlive(inode, file.position)) gone = file;
+    for (const file of this.stored().beginningLike(head)) {
+      if (file.state.inode === found.inode) return file;
+      if (!(await this.isAlive(file))) gone = file;
     }
     return gone;
   }
 
-  private async openKnown(found: FoundFile, head: Buffer, packed: boolean): Promise<Tail | null> {
-    const known = this.candidate(found, head);
+  private async openKnown(found: FoundFile, head: Buffer, packed: boolean): Promise<Tail | 'gone' | 'read' | null> {
+    const known = await this.candidate(found, head);
     if (!known) return null;
-    const state = IntakeState.parse(known.state);
+    const { state } = known;
     // Shorter than what was stored of it, or with other bytes there: it was emptied and begun anew with the same first bytes.
-    const isSame = packed || (found.size >= known.position && (await endsAlike(found.path, known.position, state.ending)));
+    const isSame = packed || (found.size >= known.position && (await endsAlike(found, known.position, state.ending)));
+    if (isSame === 'gone') return 'gone';
+    if (isSame && !packed && found.size === known.position && found.path === known.path) return 'read';
     const isCmapss = known.mapping.layout === 'cmapss';
     const stem = stemOf(known.path);
     return new Tail(
@@ -136,10 +149,11 @@ export class SourceFiles {
       this.newcomers.set(found.path, { size: found.size, rounds: 0, isDecidable: false });
       return null;
     }
-    const mapping = (given === null && options.profile === 'auto' ? this.sameKind(prepared) : null) ?? prepared.mapping;
+    const mapping = (given === null && options.profile === 'auto' ? (this.sameKind(prepared) ?? (prepared.preview.length < recordsToDecide ? this.fitting(head) : null)) : null) ?? prepared.mapping;
     if (mapping === prepared.mapping && !isClosed && !this.isEnough(prepared, found)) return null;
     this.newcomers.delete(found.path);
-    const own = asset ?? mapping.asset ?? (found.subfolder === null ? prepared.asset : assetInSubfolder(found.subfolder, prepared.asset));
+    const byFile = this.rotatedFrom(found) ?? prepared.asset;
+    const own = asset ?? mapping.asset ?? (found.subfolder === null ? byFile : assetInSubfolder(found.subfolder, byFile));
     return new Tail(
       this.plant,
       this.clock,
@@ -150,7 +164,7 @@ export class SourceFiles {
         path: found.path,
         position: prepared.start,
         line: 0,
-        state: { ...prepared.state, asset: own, twin: this.hasTwin(head) ? String(found.inode) : '' },
+        state: { ...prepared.state, asset: own, twin: this.hasTwin(found, head) ? String(found.inode) : '' },
         asset: own,
         nameAsset: prepared.nameAsset,
         group: prepared.line,
@@ -163,10 +177,20 @@ export class SourceFiles {
     );
   }
 
-  /** True where another file of the source begins alike: idle machines write the same lines. */
-  private hasTwin(head: Buffer): boolean {
-    for (const file of this.stored().values()) if (file.identityBytes > 0 && file.identityBytes <= head.length && identityOf(head, file.identityBytes) === file.identity) return true;
-    return false;
+  /** The asset of the log that a file was rotated from: pump_1.3.csv was pump_1.csv where there is or was one. */
+  private rotatedFrom(found: FoundFile): string | null {
+    const base = found.path.replace(/\.\d{1,4}(?=\.[A-Za-z]+(?:\.(?:gz|zip))?$)/, '').replace(/\.\d{1,4}$/, '').replace(/\.(?:gz|zip)$/, '');
+    if (base === found.path) return null;
+    const known = this.stored().ofPath(base);
+    if (known) return known.state.asset;
+    return this.paths.has(base) ? assetNameOf(base, null) : null;
+  }
+
+  /** Whether another file of the source begins alike, stored or about to be: idle machines write the same lines. */
+  private hasTwin(found: FoundFile, head: Buffer): boolean {
+    const isFresh = [...this.fresh].some(([inode, other]) => inode !== found.inode && alike(head, other));
+    this.fresh.set(found.inode, head);
+    return isFresh || this.stored().beginningLike(head).length > 0;
   }
 
   /** A newcomer that is still too short is looked into again when it has grown, or has stood still long enough. */
@@ -192,14 +216,30 @@ export class SourceFiles {
     return rounds >= roundsToWait && prepared.preview.length > 0;
   }
 
+  /** The mapping of an earlier file that reads these first lines as they should be: a few records tell too little by themselves. */
+  private fitting(head: Buffer): Mapping | null {
+    const lines = head.subarray(0, Math.max(head.lastIndexOf(10), head.lastIndexOf(13)) + 1);
+    for (const mapping of [...this.stored().forms].slice(-mostTrials).reverse()) {
+      const form = fits(mapping, lines);
+      if (form) return form;
+    }
+    return null;
+  }
+
   /** The mapping of an earlier file with the same columns: what was decided from many rows holds for the next file too. */
   private sameKind(prepared: Prepared): Mapping | null {
     const names = namesOf(prepared.mapping);
     let earlier: Mapping | null = null;
-    for (const { mapping } of this.stored().values()) if (namesOf(mapping) === names && mapping.dialect.delimiter === prepared.mapping.dialect.delimiter) earlier = mapping;
+    for (const mapping of this.stored().forms) if (namesOf(mapping) === names && mapping.dialect.delimiter === prepared.mapping.dialect.delimiter) earlier = mapping;
     return earlier && { ...earlier, dialect: { ...earlier.dialect, encoding: prepared.mapping.dialect.encoding, headerLines: prepared.mapping.dialect.headerLines } };
   }
 }
+
+/** Whether one begins as the other one does, as far as both go. */
+const alike = (a: Buffer, b: Buffer): boolean => {
+  const length = Math.min(a.length, b.length);
+  return a.subarray(0, length).equals(b.subarray(0, length));
+};
 
 const joined = new WeakMap<Mapping, string>();
 

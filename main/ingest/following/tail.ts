@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { Mapping } from '../../contract/data.ts';
 import type { SourceId } from '../../contract/values.ts';
 import type { Plant } from '../../store/plant.ts';
 import type { SourceFile } from '../../store/records/sourcefiles.ts';
 import type { Clock } from '../../engine/clock.ts';
-import { identityBytes, identityOf, readChunks, readHead } from '../reading/bytes.ts';
+import { identityBytes, identityOf, readChunks } from '../reading/bytes.ts';
 import { type Committed, commitIntake, type FileRecord, Registry } from '../storing/commit.ts';
 import { Intake, type IntakeState } from '../storing/intake.ts';
-import type { FoundFile } from './files.ts';
+import { type FoundFile, headOfFound, openFound } from './files.ts';
 
 const chunkBytes = 1 << 20;
 
@@ -17,7 +17,7 @@ const chunkBytes = 1 << 20;
 const endingBytes = 1024;
 
 /** What is known of a file that was read before. */
-export type KnownFile = Pick<SourceFile, 'id' | 'path' | 'identity' | 'identityBytes' | 'position' | 'line' | 'quarantined' | 'mapping' | 'state'>;
+export type KnownFile = Pick<SourceFile, 'id' | 'path' | 'identity' | 'identityBytes' | 'position' | 'line' | 'quarantined' | 'mapping'> & { state: IntakeState };
 
 /** Where a file's reading begins. */
 export interface TailStart {
@@ -39,8 +39,8 @@ export interface TailStart {
   identityBytes: number;
 }
 
-/** What reading on came to: nothing more is there, there is more, or another file lies in its place. */
-export type ReadOn = 'end' | 'more' | 'replaced';
+/** What reading on came to: nothing more is there, there is more, another file lies in its place, or has its name by now. */
+export type ReadOn = 'end' | 'more' | 'replaced' | 'gone';
 
 /** Who takes what a tail has read: stores it, at once where the tail is full. */
 export interface Taker {
@@ -48,12 +48,19 @@ export interface Taker {
   ready(tail: Tail): void;
 }
 
+const headOf = async (handle: FileHandle): Promise<Buffer> => {
+  const bytes = Buffer.alloc(identityBytes);
+  const { bytesRead } = await handle.read(bytes, 0, identityBytes, 0);
+  return bytes.subarray(0, bytesRead);
+};
+
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 32);
 
-/** Whether the bytes before a file's stored position are those that were read there. */
-export const endsAlike = async (path: string, position: number, ending: IntakeState['ending']): Promise<boolean> => {
+/** Whether the bytes before a file's stored position are those that were read there. 'gone': another file has its name by now. */
+export const endsAlike = async (found: FoundFile, position: number, ending: IntakeState['ending']): Promise<boolean | 'gone'> => {
   if (ending === null || ending.bytes === 0) return true;
-  const handle = await open(path, 'r');
+  const handle = await openFound(found);
+  if (!handle) return 'gone';
   try {
     const bytes = Buffer.alloc(ending.bytes);
     const { bytesRead } = await handle.read(bytes, 0, ending.bytes, position - ending.bytes);
@@ -134,9 +141,10 @@ export class Tail {
   async readOn(found: FoundFile, budget: number, taker: Taker): Promise<ReadOn> {
     this.moveTo(found);
     if (found.size < this.fed) return 'replaced';
-    const handle = await open(found.path, 'r');
+    const handle = await openFound(found);
+    if (!handle) return 'gone';
     try {
-      if (this.file.identityBytes < identityBytes) this.head = await readHead(found.path, identityBytes);
+      if (this.file.identityBytes < identityBytes) this.head = await headOf(handle);
       let left = budget;
       let overlap = this.ending.length;
       while (left > 0 && this.fed < found.size) {
@@ -155,12 +163,14 @@ export class Tail {
     return this.fed < found.size ? 'more' : 'end';
   }
 
-  /** Reads a compressed file to its end. */
-  async readPacked(found: FoundFile, head: Buffer, taker: Taker): Promise<void> {
+  /** Reads a compressed file to its end; false where another one has its name by now. */
+  async readPacked(found: FoundFile, head: Buffer, taker: Taker): Promise<boolean> {
     this.moveTo(found);
     this.head = head;
     for await (const chunk of readChunks(found.path, this.fed)) await this.take(chunk, taker);
+    if ((await headOfFound(found, 1)) === null) return false;
     this.close(taker);
+    return true;
   }
 
   /** No more will come: a last line without a line end counts. */

@@ -93,7 +93,7 @@ export class Inbox implements Supply {
     for (const segment of this.spool.segments.values()) if (segment.isEnded && segment.size === 0) await this.spool.remove(segment.path);
     return [...this.spool.segments.values()]
       .sort((a, b) => a.number - b.number)
-      .map((segment) => ({ path: segment.path, size: segment.readable, changed: segment.changed, inode: segment.number, subfolder: null }));
+      .map((segment) => ({ path: segment.path, size: segment.readable, changed: segment.changed, inode: segment.number, isOurs: true, subfolder: null }));
   }
 
   async open(found: FoundFile): Promise<Opened> {

@@ -2,15 +2,13 @@ import type { Mapping } from '../../contract/data.ts';
 import type { Source } from '../../contract/sources.ts';
 import type { SourceFile } from '../../store/records/sourcefiles.ts';
 import type { FoundFile } from '../following/files.ts';
+import { fits, withoutHeader } from '../following/fits.ts';
 import type { Opened } from '../following/sourcefiles.ts';
 import { Tail } from '../following/tail.ts';
 import { identityBytes, readHead } from '../reading/bytes.ts';
-import { cutterOf } from '../reading/cells.ts';
-import { decoderOf } from '../reading/encoding.ts';
 import type { ImportParts } from '../storing/import.ts';
-import { Intake, IntakeState } from '../storing/intake.ts';
+import { IntakeState } from '../storing/intake.ts';
 import { prepareFile } from '../storing/prepare.ts';
-import { uniqueNames } from '../shape/header.ts';
 import { LinkMemory } from './memory.ts';
 import type { Segment } from './segment.ts';
 
@@ -76,8 +74,8 @@ export class SpoolFiles {
     const head = await readHead(found.path, Math.min(trialBytes, found.size));
     const end = Math.max(head.lastIndexOf(10), head.lastIndexOf(13)) + 1;
     const lines = head.subarray(0, end);
-    const form = end === 0 ? undefined : this.memory.forms.find((each) => fits(each, lines));
-    return form ? this.tailOf(found, segment, name, withoutHeader(form), this.memory.begin(this.assetOf(segment)), {}) : null;
+    for (const form of this.memory.forms) if (fits(form, lines)) return this.tailOf(found, segment, name, withoutHeader(form), this.memory.begin(this.assetOf(segment)), {});
+    return null;
   }
 
   private async openByItsLines(found: FoundFile, segment: Segment, name: string): Promise<Opened> {
@@ -128,19 +126,3 @@ export class SpoolFiles {
 
 /** tcp-listen://127.0.0.1:5020 is tcp_5020 where nobody names a machine. */
 const defaultAsset = (path: string): string => path.replace(/^(tcp|http).*:(\d+)$/, '$1_$2');
-
-/** In the midst of a stream a header may come, and then is known as one; none must be passed over. */
-const withoutHeader = (mapping: Mapping): Mapping => (mapping.dialect.headerLines === 0 ? mapping : { ...mapping, dialect: { ...mapping.dialect, headerLines: 0 } });
-
-/** Whether lines are of a form: the header by its names, in their order, else rows that the form can read. */
-const fits = (form: Mapping, lines: Buffer): boolean => {
-  const first = Math.min(...[lines.indexOf(10), lines.indexOf(13)].filter((at) => at >= 0));
-  const cells = cutterOf(form.dialect.delimiter)(decoderOf(form.dialect.encoding)(lines.subarray(0, first)));
-  const names = uniqueNames(cells).map(({ name }) => name);
-  const isHeader = names.length === form.columns.length && form.columns.every((column) => names[column.index] === column.name);
-  const intake = new Intake(withoutHeader(form), { position: 0, line: 0, state: IntakeState.parse({}), defaultAsset: 'trial', nameAsset: (text) => text });
-  intake.feed(isHeader ? lines.subarray(first) : lines);
-  intake.work(true);
-  if (intake.rowsRead === 0) return isHeader;
-  return cells.length === form.columns.length && intake.aside.length * 5 <= intake.rowsRead;
-};
