@@ -209,7 +209,8 @@ class Lifecycle implements Engine {
   }
 
   async #closePlant(): Promise<void> {
-    await this.#plant?.close();
+    if (this.#plant === null) return;
+    await this.#plant.close();
     this.#plant = null;
     this.#monitor.closed(null);
   }
@@ -227,8 +228,8 @@ class Lifecycle implements Engine {
     } finally {
       this.#isMending = false;
       this.#monitor.working(null);
-      // Whatever came of it, something answers again.
-      if (this.#plant === null) this.#openPlant();
+      // Whatever came of it, the plant that was open is open again.
+      if (this.#plant === null && this.#why === null) this.#openPlant();
     }
   }
 }
