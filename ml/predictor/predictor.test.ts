@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadTfjsNode } from '../backend/tfjs.ts';
+import type { Dataset } from '../dataset/table.ts';
+import type { DatasetCleaning } from '../documents/cleaning.ts';
 import { TrainingConfig } from '../documents/config.ts';
 import { ModelDocument } from '../documents/model.ts';
 import { fleet, smallFleet } from '../testdata/fleet.ts';
@@ -11,10 +13,15 @@ import { openPredictor, type Predictor } from './predictor.ts';
 import { predictSlices } from './predictSlices.ts';
 
 const shape = { ...smallFleet, units: 24, life: [60, 160] as const, regimes: 2 };
+const cleaning: DatasetCleaning = { version: 1, machines: {}, otherwise: { sensors: {}, resample: null, hold: 3 } };
+const cleanedFleet = (): Dataset => {
+  const { document, values } = fleet(shape);
+  return { document: { ...document, cleaning }, values };
+};
 const trainModel = async (change: Partial<TrainingConfig>): Promise<TrainedModel> => {
   const config = TrainingConfig.parse({ task: 'rul', window: 16, filters: 8, blocks: 2, kernel: 3, dense: 16, epochs: 12, batch: 64, learningRate: 3e-3, ...change });
   const identity = { model: 'test', backend: 'tfjs-node', versions: {}, sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex') };
-  return train(prepare(fleet(shape), config), identity, { epoch: () => undefined, checkpoint: () => Promise.resolve(), breathe: () => Promise.resolve(), evaluating: () => undefined, signal: new AbortController().signal, now: () => performance.now() });
+  return train(prepare(cleanedFleet(), config), identity, { epoch: () => undefined, checkpoint: () => Promise.resolve(), breathe: () => Promise.resolve(), evaluating: () => undefined, signal: new AbortController().signal, now: () => performance.now() });
 };
 
 let model: TrainedModel;
@@ -45,6 +52,7 @@ describe('a trained model', () => {
     expect(document.evaluation.metrics.kind === 'rul' ? document.evaluation.metrics.rmse : Number.NaN).toBeLessThan(Math.min(errorOf('mean-life'), errorOf('age-only')));
     expect(document.sensors.map(({ name }) => name)).toEqual(['rising', 'falling', 'setting']);
     expect(document.inputs.map((at) => document.sensors[at]?.name)).toEqual(expect.arrayContaining(['rising', 'falling']));
+    expect(document.cleaning).toEqual(cleaning);
     expect(document.leftOut).toContainEqual({ name: 'constant', reason: 'constant' });
     expect(document.normalisation.centres).toHaveLength(2);
     expect(document.conformal?.bins.length).toBeGreaterThan(0);
