@@ -24,7 +24,10 @@ test('a German logger export is shown as it will be stored, imported, and its br
   await expect(page.getByText('kein Datum;61,00;4,2')).toBeVisible();
   await page.getByRole('link', { name: 'See it in the quarantine' }).click();
   await expect(page.getByRole('table', { name: 'Quarantine' }).getByRole('row').filter({ hasText: 'kein Datum' })).toContainText('Time can’t be read');
-  await page.getByLabel('Reason').selectOption({ index: 0 });
+  await page.getByLabel('Reason').selectOption('Time can’t be read (1)');
+  await expect(page.getByText('1 row was set aside')).toBeVisible();
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await expect(page.getByLabel('File')).toHaveValue('');
 
   await shell.go('Plant');
   await page.getByRole('link', { name: 'press_7' }).click();
@@ -42,7 +45,7 @@ test('a file is dropped, its decisions are overruled with the keyboard, and the 
   await expect(data.preview.getByText('2025-04-03 10:00:00')).toBeVisible();
 
   const questions = page.getByRole('region', { name: 'Please confirm' });
-  await expect(questions).toContainText('The first time is then 3 April 2025');
+  await expect(questions).toContainText('First time: 3 April 2025');
   await questions.getByLabel('Order of the date').getByRole('combobox').focus();
   await page.keyboard.press('M');
   await expect(data.preview.getByText('2025-03-04 10:00:00')).toBeVisible();

@@ -31,7 +31,7 @@ export const imports = {
   confirm: 'That is right',
   take: 'Take {value}',
   keep: 'They are readings',
-  firstTime: 'The first time is then {time}',
+  firstTime: 'First time: {time}',
   asFound: 'Back to what was found',
   changed: 'changed by you',
   findings: 'Noted',

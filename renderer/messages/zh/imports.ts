@@ -33,7 +33,7 @@ export const imports: typeof english.imports = {
   confirm: '正确',
   take: '采用 {value}',
   keep: '是读数',
-  firstTime: '这样第一个时间是 {time}',
+  firstTime: '第一个时间：{time}',
   asFound: '恢复识别结果',
   changed: '由您更改',
   findings: '说明',
