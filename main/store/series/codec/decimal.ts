@@ -58,9 +58,7 @@ const guess = (values: Float64Array, count: number): number => {
   return (counts[MAX_EXPONENT + 1] ?? 0) * 2 > seen ? -1 : cheapest(counts, seen);
 };
 
-const chooseExponent = (values: Float64Array, count: number): number => {
-  const start = guess(values, count);
-  if (start < 0) return -1;
+const chooseExponent = (values: Float64Array, count: number, start: number): number => {
   const power = POWERS[start] ?? 1;
   const counts = new Uint32Array(MAX_EXPONENT + 2);
   let passed = 0;
@@ -85,13 +83,26 @@ export interface Scaled {
   readonly exceptions: number[];
 }
 
+/** Scales all values by a power as guessed; false at the first that it doesn't give back. */
+const scaleAll = (values: Float64Array, count: number, power: number, out: Float64Array): boolean => {
+  for (let i = 0; i < count; i += 1) {
+    const v = values[i] ?? 0;
+    const whole = Math.round(v * power);
+    if (whole / power !== v || whole >= LIMIT || whole <= -LIMIT || (whole === 0 && 1 / v < 0)) return false;
+    out[i] = whole;
+  }
+  return true;
+};
+
 /**
  * Scales `count` values into `out`.
  * @returns null when they are no decimals of at most 12 places
  */
 export const scaleDecimals = (values: Float64Array, count: number, out: Float64Array): Scaled | null => {
-  const exponent = chooseExponent(values, count);
-  if (exponent < 0) return null;
+  const guessed = guess(values, count);
+  if (guessed < 0) return null;
+  if (scaleAll(values, count, POWERS[guessed] ?? 1, out)) return { exponent: guessed, exceptions: [] };
+  const exponent = chooseExponent(values, count, guessed);
   const power = POWERS[exponent] ?? 1;
   const exceptions: number[] = [];
   const most = Math.floor(count / EXCEPTION_SHARE);

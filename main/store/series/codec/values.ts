@@ -23,6 +23,8 @@ const makeRoom = (count: number): void => {
   present = new Float64Array(count);
   whole = new Float64Array(count);
   deltas = new Float64Array(count);
+  mostDelta = new Float64Array(Math.ceil(count / BLOCK));
+  mostWhole = new Float64Array(Math.ceil(count / BLOCK));
 };
 
 /** The readings among the values, put together in `present`. */
@@ -48,20 +50,18 @@ const isFloat32 = (count: number): boolean => {
   return true;
 };
 
-/** Widths of each block of `source` and the words they take in all. */
-const measure = (source: Float64Array, count: number): { widths: Uint8Array; words: number } => {
+/** Largest difference and largest number of each block; used again for every body. */
+let mostDelta = new Float64Array(64);
+let mostWhole = new Float64Array(64);
+
+/** Widths of the blocks by their largest numbers, less `least`, and the words that they take in all. */
+const measure = (most: Float64Array, least: number, count: number): { widths: Uint8Array; words: number } => {
   const widths = new Uint8Array(Math.ceil(count / BLOCK));
   let words = 0;
   for (let block = 0; block < widths.length; block += 1) {
-    const end = Math.min(count, (block + 1) * BLOCK);
-    let max = 0;
-    for (let i = block * BLOCK; i < end; i += 1) {
-      const v = source[i] ?? 0;
-      if (v > max) max = v;
-    }
-    const width = widthOf(max);
+    const width = widthOf((most[block] ?? 0) - least);
     widths[block] = width;
-    words += wordsOf(end - block * BLOCK, width);
+    words += wordsOf(Math.min(BLOCK, count - block * BLOCK), width);
   }
   return { widths, words };
 };
@@ -79,17 +79,28 @@ const planDecimal = (count: number): Plan => {
   const first = whole[0] ?? 0;
   let least = first;
   let before = first;
-  for (let i = 0; i < count; i += 1) {
-    const v = whole[i] ?? 0;
-    if (v < least) least = v;
-    const difference = v - before;
-    deltas[i] = difference < 0 ? -2 * difference - 1 : 2 * difference;
-    before = v;
+  for (let block = 0, end = 0; end < count; block += 1) {
+    const from = end;
+    end = Math.min(count, from + BLOCK);
+    let [delta, most] = [0, -Infinity];
+    for (let i = from; i < end; i += 1) {
+      const v = whole[i] ?? 0;
+      const difference = v - before;
+      const zigzag = difference < 0 ? -2 * difference - 1 : 2 * difference;
+      deltas[i] = zigzag;
+      if (zigzag > delta) delta = zigzag;
+      if (v > most) most = v;
+      if (v < least) least = v;
+      before = v;
+    }
+    mostDelta[block] = delta;
+    mostWhole[block] = most;
   }
-  const delta = measure(deltas, count);
+  const delta = measure(mostDelta, 0, count);
+  const plain = measure(mostWhole, least, count);
+  if (delta.words < plain.words) return { isDelta: true, base: first, source: deltas, ...delta };
   for (let i = 0; i < count; i += 1) whole[i] = (whole[i] ?? 0) - least;
-  const plain = measure(whole, count);
-  return delta.words < plain.words ? { isDelta: true, base: first, source: deltas, ...delta } : { isDelta: false, base: least, source: whole, ...plain };
+  return { isDelta: false, base: least, source: whole, ...plain };
 };
 
 const decimalBytes = (plan: Plan, exceptions: number): number => DECIMAL_HEAD + aligned(plan.widths.length) + plan.words * 4 + exceptions * EXCEPTION_BYTES;
