@@ -20,6 +20,8 @@ export interface ColumnFacts {
   numeric: number;
   suffix: string | null;
   isInteger: boolean;
+  /** The file's decimal mark. */
+  decimal: '.' | ',';
 }
 
 const mostFrequent = (texts: readonly string[]): string | null => {
@@ -47,7 +49,7 @@ export const factsOf = (index: number, name: string, header: string, unit: strin
     }
   }
   const suffix = units.length > filled.length * 0.5 ? mostFrequent(units) : null;
-  return { index, name, header, unit, kind, cells, filled, distinct: new Set(filled).size, numeric: filled.length === 0 ? 0 : (numbers + units.length) / filled.length, suffix, isInteger: filled.length > 0 && integers === filled.length };
+  return { index, name, header, unit, kind, cells, filled, distinct: new Set(filled).size, numeric: filled.length === 0 ? 0 : (numbers + units.length) / filled.length, suffix, isInteger: filled.length > 0 && integers === filled.length, decimal };
 };
 
 const named = (column: ColumnFacts, pattern: RegExp): boolean => [column.name, column.header.trim(), column.name.replace(/^[_#]+/, '')].some((text) => pattern.test(text));

@@ -34,7 +34,7 @@ export interface TimeContext {
 
 export const samples = (column: ColumnFacts): string[] => (column.filled.length <= 2000 ? column.filled : column.filled.filter((_, i) => i < 1000 || i >= column.filled.length - 1000));
 
-const numbersOf = (column: ColumnFacts): number[] => samples(column).map((cell) => { const value = parseNumber(cell, '.'); return Number.isNaN(value) ? parseNumber(cell, ',') : value; });
+const numbersOf = (column: ColumnFacts): number[] => samples(column).map((cell) => { const value = parseNumber(cell, column.decimal); return Number.isNaN(value) ? parseNumber(cell, column.decimal === '.' ? ',' : '.') : value; });
 
 const set = (plan: TimePlan, column: ColumnFacts, role: Column['role'], why: string): void => {
   if (!plan.roles.has(column.index)) plan.roles.set(column.index, { role, why });

@@ -38,6 +38,9 @@ export class ValueReader {
   }
 
   private readOdd(text: string, column: Column): number {
+    // Kept from a spreadsheet: ="00471".
+    const kept = /^="(.*)"$/.exec(text);
+    if (kept) return this.read(kept[1] ?? '', column);
     // A PLC pads its texts with NULs.
     if (text.includes('\0')) return this.read(text.replaceAll('\0', '').trim(), column);
     // Decimal commas that come after many whole numbers: one comma without three digits behind it groups nothing.

@@ -4,6 +4,7 @@ import { qualityOf } from '../../reading/words.ts';
 import { withoutMarks } from '../../shape/sheet.ts';
 import type { TimeReader } from '../../times/clock.ts';
 import type { RowPlan } from '../plan.ts';
+import { splitCell } from '../../shape/units.ts';
 import { readLongValue, ValueReader } from '../values.ts';
 import { BLANK, CellScan, CR, LF, ODD, TAB } from './cell.ts';
 import { MomentReader } from './moment.ts';
@@ -71,6 +72,8 @@ export class RowScan {
   private readonly moments: MomentReader;
   private readonly reader: ValueReader;
   private readonly texts: Texts;
+  private oddFrom = -1;
+  private oddTo = 0;
   private date = 0;
   private dateEnd = 0;
   private clock = 0;
@@ -132,11 +135,17 @@ export class RowScan {
     return this.textOf(this.bytes, this.unit, this.unitEnd);
   }
 
+  /** The unit behind the number in the record's last value cell that is more than digits; null where it has none. */
+  get cellUnit(): string | null {
+    return this.oddFrom < 0 ? null : (splitCell(this.textOf(this.bytes, this.oddFrom, this.oddTo))?.unit ?? null);
+  }
+
   /** Reads the record that begins at `from`; returns where the next begins, or ODD. */
   read(bytes: Uint8Array, from: number, end: number): number {
     const { roles, delimiter } = this;
     const last = roles.length - 1;
     this.bytes = bytes;
+    this.oddFrom = -1;
     if (this.isOdd) {
       this.isOdd = false;
       this.odd.fill(0);
@@ -235,6 +244,8 @@ export class RowScan {
     const suffixes = this.suffixes[cell];
     if (next === from || next >= to || !suffixes) return false;
     const value = number.value;
+    this.oddFrom = from;
+    this.oddTo = to;
     let known = suffixes.find(bytes, next, to);
     if (known < 0) {
       if (value === 0) return false;

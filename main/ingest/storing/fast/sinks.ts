@@ -260,7 +260,7 @@ export class LongSink implements Sink {
       bound.newest = newest;
     }
     const name = scan.tags.valueOf(tag) ?? '';
-    const slot = bound.rows.find(name) ?? this.rows.openTag(bound.rows, name, this.rows.plan.unit < 0 ? null : scan.unitText, scan.isState ? 'state' : 'number');
+    const slot = bound.rows.find(name) ?? this.rows.openTag(bound.rows, name, this.rows.plan.unit < 0 ? scan.cellUnit : scan.unitText, scan.isState ? 'state' : 'number');
     bound.slots[tag] = slot;
     return slot;
   }
