@@ -68,12 +68,12 @@ const storedCalls = (parts: Parts) => {
     addEvents: os.data.addEvents.handler(async ({ input }) => {
       for (const { asset } of input.events)
         if (plant.assets.byName(asset) === undefined) throw new AppError('not-found', `there is no machine named '${asset}' in this plant; 'quality' lists them, importing readings makes them`, { asset });
-      const added = ingest.addEvents(input.events);
+      const added = ingest.addEvents(input.events, 'people');
       await afterRows(added.map((event) => event.asset));
       return added;
     }),
     importEvents: os.data.importEvents.handler(async ({ input }) => {
-      const added = ingest.addEvents(await ingest.readEvents(input.file, input.site));
+      const added = ingest.addEvents(await ingest.readEvents(input.file, input.site), 'file');
       await afterRows(added.map((event) => event.asset));
       return added;
     }),

@@ -67,6 +67,6 @@ export const addUnitFailures = (plant: Plant, line: string, remaining: readonly 
     const start = last + left;
     return [{ asset: asset.id, kind: 'failure' as const, mode: 'UNK', start, end: null, knownAt: start, comment: null }];
   });
-  plant.transaction(() => plant.events.add(events));
+  plant.transaction(() => plant.events.addFromFile(events));
   return plant.events.list({ kind: 'failure' }).length - before;
 };

@@ -31,10 +31,10 @@ export const readEvents = async (plant: Plant, path: string, site: string, now: 
   return events;
 };
 
-/** Stores events under the assets that they name; an asset that the plant hasn't is made. */
-export const addEvents = (plant: Plant, events: readonly NewEvent[]): PlantEvent[] =>
+/** Stores events under the assets that they name; an asset that the plant hasn't is made. @param from a file must not bring back what people removed or changed */
+export const addEvents = (plant: Plant, events: readonly NewEvent[], from: 'people' | 'file'): PlantEvent[] =>
   plant.transaction(() =>
-    plant.events.add(
+    (from === 'file' ? plant.events.addFromFile : plant.events.add)(
       events.map(({ asset, ...event }) => {
         const known = plant.assets.byName(asset) ?? plant.assets.ensure({ path: asset.split('/'), machineType: machineTypeOf(asset, null), axis: 'time' });
         return { ...event, asset: known.id };

@@ -31,7 +31,8 @@ export interface Ingest {
   /** Once what was received is kept and no round is under way any more. */
   ended(): Promise<void>;
   readEvents(file: string, site: string | null): Promise<NewEvent[]>;
-  addEvents(events: readonly NewEvent[]): PlantEvent[];
+  /** @param from a file must not bring back what people removed or changed */
+  addEvents(events: readonly NewEvent[], from: 'people' | 'file'): PlantEvent[];
 }
 
 /** `parts`: the plant that readings go to, the clock, the log. */
@@ -63,6 +64,6 @@ export const createIngest = (parts: ImportParts): Ingest => {
     },
     ended: () => ending,
     readEvents: (file, site) => readEvents(plant, file, site ?? zone(), clock.now()),
-    addEvents: (events) => addEvents(plant, events),
+    addEvents: (events, from) => addEvents(plant, events, from),
   };
 };

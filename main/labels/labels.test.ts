@@ -152,6 +152,21 @@ describe('modes', () => {
 });
 
 describe('events', () => {
+  it('that were changed or removed do not come back with the file that told them; by hand they do', () => {
+    const { asset } = fillMachine('P-1', [3]);
+    const [wrong, right] = [1, 2].map((days) => ({ asset, kind: 'failure' as const, mode: 'VIB', start: start + days * day, end: null, knownAt: start + days * day, comment: null }));
+    if (wrong === undefined || right === undefined) throw new Error('no events');
+    const [first, second] = plant.events.addFromFile([wrong, right]);
+    if (first === undefined || second === undefined) throw new Error('not stored');
+    labels.removeEvent(first.id, 'a test run', 'anna');
+    labels.changeEvent(second.id, { kind: 'failure', mode: 'NOI', start: second.start + hour, end: second.start + 2 * hour, comment: null }, 'anna');
+    const after = plant.events.list();
+    expect(plant.events.addFromFile([wrong, right, { ...right, mode: 'NOI', start: right.start + hour, end: right.start + 9 * hour }])).toEqual([]);
+    expect(plant.events.list()).toEqual(after);
+    expect(plant.events.add([wrong])).toMatchObject([{ mode: 'VIB' }]);
+    expect(plant.events.list()).toHaveLength(2);
+  });
+
   it('are changed and removed, and the trail keeps what they were and who did it', () => {
     const { asset } = fillMachine('P-1', [3]);
     const event = tell(asset, 'failure', 'VIB', start + day);

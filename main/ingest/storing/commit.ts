@@ -158,7 +158,7 @@ const appendSet = (plant: Plant, registry: Registry, { asset, pieces }: Gathered
 const addEvents = (plant: Plant, registry: Registry, gathered: Gathered, counts: Committed, isTable: boolean): void => {
   const events = gathered.events.map(({ asset, ...event }) => ({ ...event, asset: registry.asset(asset).id }));
   const before = plant.events.list().length;
-  plant.events.add(events);
+  plant.events.addFromFile(events);
   counts.events = plant.events.list().length - before;
   if (isTable) counts.rowsStored += counts.events;
   for (const { asset } of events) counts.assets.add(asset);

@@ -208,7 +208,7 @@ describe('events', () => {
     const path = write('PdM_failures.csv', '"datetime","machineID","failure"\n"2025-01-05 06:00:00","1","comp4"\n"2025-01-06 06:00:00","2","comp1"\n"2025-01-07 06:00:00","1","comp2"\n');
     const events = await ingest.readEvents(path, 'UTC');
     expect(events[0]).toEqual({ asset: '1', kind: 'failure', mode: 'comp4', start: Date.UTC(2025, 0, 5, 6) * 1000, end: null, knownAt: Date.UTC(2025, 0, 5, 6) * 1000, comment: null });
-    expect(ingest.addEvents(events)).toHaveLength(3);
+    expect(ingest.addEvents(events, 'file')).toHaveLength(3);
     expect((await importAll([path])).events).toBe(0);
   });
 

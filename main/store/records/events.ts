@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { PlantEvent, type EventKind } from '../../contract/data.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { AssetId, EventId } from '../../contract/values.ts';
@@ -18,7 +19,9 @@ export interface EventRepository {
    * @returns the stored events, in the order given
    */
   add(events: readonly EventToAdd[]): PlantEvent[];
-  /** Writes what is told of one event; when it was known stays. @throws AppError('not-found'), 'state-conflict' when there is another event of its asset, kind, mode and start */
+  /** The same for events that a file tells: those that people removed or changed are passed over, however often the file is read. @returns the others */
+  addFromFile(events: readonly EventToAdd[]): PlantEvent[];
+  /** Writes what is told of one event; when it was known stays. What files say of it from now on is passed over. @throws AppError('not-found'), 'state-conflict' when there is another event of its asset, kind, mode and start */
   change(id: EventId, change: Pick<PlantEvent, 'kind' | 'mode' | 'start' | 'end' | 'comment'>): PlantEvent;
   /** @returns what it was; undefined when there was none */
   remove(id: EventId): PlantEvent | undefined;
@@ -45,26 +48,40 @@ export const createEvents = (connection: Connection): EventRepository => {
   const update = command(connection, 'UPDATE event SET kind = @kind, mode = @mode, start = @start, end = @end, comment = @comment WHERE id = @id');
   const remove = command(connection, 'DELETE FROM event WHERE id = ?');
 
+  const settle = command(connection, 'INSERT INTO settled_event (asset, kind, mode, start) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
+  const open = command(connection, 'DELETE FROM settled_event WHERE asset = ? AND kind = ? AND mode = ? AND start = ?');
+  const isSettled = query(connection, z.strictObject({ asset: z.int() }), 'SELECT asset FROM settled_event WHERE asset = ? AND kind = ? AND mode = ? AND start = ?');
+
+  const put = ({ asset, kind, mode, start, end, knownAt, comment }: EventToAdd): PlantEvent[] => {
+    insert({ asset, kind, mode, start, end, knownAt, comment });
+    return byKey.all(asset, kind, mode, start);
+  };
+
   return {
     list: (filter = {}) => list.all({ asset: filter.asset ?? null, kind: filter.kind ?? null }),
     get: (id) => byId.one(id),
     add: (events) =>
-      events.flatMap(({ asset, kind, mode, start, end, knownAt, comment }) => {
-        insert({ asset, kind, mode, start, end, knownAt, comment });
-        return byKey.all(asset, kind, mode, start);
+      events.flatMap((event) => {
+        open(event.asset, event.kind, event.mode, event.start);
+        return put(event);
       }),
+    addFromFile: (events) => events.flatMap((event) => (isSettled.one(event.asset, event.kind, event.mode, event.start) === undefined ? put(event) : [])),
     change: (id, { kind, mode, start, end, comment }) => {
       const found = byId.one(id);
       if (found === undefined) throw new AppError('not-found', `there is no event ${id}`, { event: id });
       const twin = byKey.one(found.asset, kind, mode, start);
       if (twin !== undefined && twin.id !== id)
         throw new AppError('state-conflict', `${found.assetName} has an event '${mode}' of kind ${kind} at that time already (event ${twin.id}); remove one of the two`, { event: id, other: twin.id });
+      settle(found.asset, found.kind, found.mode, found.start);
+      settle(found.asset, kind, mode, start);
       update({ id, kind, mode, start, end, comment });
       return byId.one(id) ?? found;
     },
     remove: (id) => {
       const found = byId.one(id);
-      if (found !== undefined) remove(id);
+      if (found === undefined) return undefined;
+      settle(found.asset, found.kind, found.mode, found.start);
+      remove(id);
       return found;
     },
   };
