@@ -129,6 +129,22 @@ test('senders over HTTP show a token, which can be made anew; what a reader reme
   expect(plant.sources.memory(id)).toEqual({ numbered: 3 });
 });
 
+test('quarantine is counted by file and reason, filtered, and shown in the encoding of its file', () => {
+  const saved = plant.sources.saveFile({ source: null, path: '/a.csv', identity: 'latin', identityBytes: 0, bytes: 1, position: 1, line: 1, quarantined: 3, mapping: { ...mapping, dialect: { ...mapping.dialect, encoding: 'windows-1252' } }, state: null, seenAt: now() });
+  const row = (file: string, line: number, reason: string, sourceFile: typeof saved.id | null) => ({ sourceFile, file, line, reason, original: Uint8Array.of(0x35, 0xb0, 0x43), at: now() });
+  plant.quarantine.add([row('/a.csv', 1, 'row-cut', saved.id), row('/a.csv', 2, 'row-too-long', saved.id), row('/a.csv', 3, 'row-cut', saved.id), row('/b.csv', 1, 'row-cut', null)]);
+  expect(plant.quarantine.counts()).toEqual([
+    { file: '/a.csv', reason: 'row-cut', rows: 2 },
+    { file: '/a.csv', reason: 'row-too-long', rows: 1 },
+    { file: '/b.csv', reason: 'row-cut', rows: 1 },
+  ]);
+  const page = plant.quarantine.page(1, { file: '/a.csv', reason: 'row-cut' });
+  expect(page.total).toBe(2);
+  expect(page.rows).toMatchObject([{ line: 3, original: '5\xB0C', decoded: '5°C' }]);
+  expect(plant.quarantine.page(9, { file: '/a.csv', reason: 'row-cut', before: page.rows[0]?.id ?? null }).rows.map(({ line }) => line)).toEqual([1]);
+  expect(plant.quarantine.page(9, { file: '/b.csv' }).rows).toMatchObject([{ original: '5\xB0C', decoded: null }]);
+});
+
 test('quarantine pages from the newest and shows bytes that are no text', () => {
   const at = now();
   plant.quarantine.add([1, 2, 3].map((line) => ({ sourceFile: null, file: 'a.csv', line, reason: 'row-too-short', original: Uint8Array.of(0x35, 0xff, 0x3b), at })));
