@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { ImportRequest, Mapping, type FileReport, type Inspection } from '../contract/data.ts';
+import { ImportRequest, Mapping, type Inspection } from '../contract/data.ts';
 import { AppError } from '../contract/errors.ts';
 import { command, withPlant } from './command.ts';
-import { checked, jsonFile, numberOption, zoneOption, type CommonOptions } from './options.ts';
+import { checked, jsonFile, zoneOption, type CommonOptions } from './options.ts';
 import { positionOf, print, table, tellProgress } from './output.ts';
+import { reportLines } from './filereports.ts';
+import { followCommand } from './follow.ts';
 import { waitForJob } from './session.ts';
 
 interface ReadOptions extends CommonOptions {
@@ -49,14 +51,6 @@ const inspectionLines = (inspection: Inspection): string[] => {
   ];
 };
 
-const reportLines = (files: readonly FileReport[]): string[] => [
-  ...table(
-    ['file', 'rows read', 'rows stored', 'values stored', 'missing', 'duplicates', 'replaced', 'quarantined'],
-    files.map((file) => [file.file, file.rowsRead, file.rowsStored, file.valuesStored, file.missing, file.duplicates, file.replaced, file.quarantined]),
-  ),
-  ...files.flatMap((file) => Object.entries(file.reasons).map(([reason, rows]) => `${file.file}: ${rows} rows quarantined: ${reason}`)),
-];
-
 const importCommand = (): Command =>
   readOptions(command('import', 'imports files once'))
     .argument('<file...>')
@@ -75,9 +69,6 @@ const importCommand = (): Command =>
       }),
     );
 
-/** A file or folder as the engine finds it, or an address as it stands: tcp-listen://HOST:PORT. */
-const placeOf = (path: string): string => (path.includes('://') ? path : resolve(path));
-
 /** inspect, import, follow. */
 export const dataCommands = (): Command[] => [
   readOptions(command('inspect', 'shows how files will be read; stores nothing'))
@@ -89,29 +80,5 @@ export const dataCommands = (): Command[] => [
       }),
     ),
   importCommand(),
-  command('follow', 'tails growing files and folders from where it stopped')
-    .argument('<path...>')
-    .option('--for <seconds>', 'end after so many seconds; without it, on Ctrl-C', numberOption)
-    .option('--site <zone>', 'zone of times that carry no offset', zoneOption)
-    .option('--asset <name>', 'the asset of files that name none')
-    .action((paths: string[], options: ReadOptions & { for?: number }) =>
-      withPlant(
-        options,
-        async ({ client, json }) => {
-          const started = Date.now();
-          await client.data.follow({ paths: paths.map(placeOf), site: options.site ?? null, asset: options.asset ?? null });
-          await new Promise<void>((done) => {
-            const timer = options.for === undefined ? null : setTimeout(done, options.for * 1000);
-            process.once('SIGINT', () => {
-              if (timer !== null) clearTimeout(timer);
-              done();
-            });
-          });
-          const report = await client.data.followReport({ paths: paths.map(placeOf) });
-          const seconds = (Date.now() - started) / 1000;
-          print(json, { ...report, seconds }, () => reportLines(report.files));
-        },
-        true,
-      ),
-    ),
+  followCommand(),
 ];
