@@ -28,7 +28,7 @@ const put = (name: string, rows: readonly string[]): string => {
   writeFileSync(file, ['time,flow', ...rows, ''].join('\n'));
   return file;
 };
-const rows = (day: string): string[] => Array.from({ length: 30 }, (_, row) => `${day} 10:${String(row).padStart(2, '0')}:00,${row}`);
+const rows = (day: string, more = 0): string[] => Array.from({ length: 30 }, (_, row) => `${day} 10:${String(row).padStart(2, '0')}:00,${row + more}`);
 const ended = async (job: JobId): Promise<Job> => {
   for (;;) {
     const now = await client.jobs.get({ job });
@@ -51,7 +51,7 @@ describe('imports', () => {
 
   it('read each kind of file by its own mapping, in one job', async () => {
     const one = put('press_1.csv', rows('03/04/2025'));
-    const two = put('press_2.csv', rows('03/04/2025'));
+    const two = put('press_2.csv', rows('03/04/2025', 0.5));
     const [look] = await client.data.inspect({ files: [one], site: 'UTC' });
     const mapping = Mapping.parse(look?.mapping);
     const monthFirst = { ...mapping, timestamp: { ...mapping.timestamp, format: 'MM/dd/yyyy HH:mm:ss' } };

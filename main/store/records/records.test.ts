@@ -140,9 +140,9 @@ test('quarantine is counted by file and reason, filtered, and shown in the encod
   ]);
   const page = plant.quarantine.page(1, { file: '/a.csv', reason: 'row-cut' });
   expect(page.total).toBe(2);
-  expect(page.rows).toMatchObject([{ line: 3, original: '5\xB0C', decoded: '5°C' }]);
+  expect(page.rows).toMatchObject([{ line: 3, original: '5\\xB0C', decoded: '5°C' }]);
   expect(plant.quarantine.page(9, { file: '/a.csv', reason: 'row-cut', before: page.rows[0]?.id ?? null }).rows.map(({ line }) => line)).toEqual([1]);
-  expect(plant.quarantine.page(9, { file: '/b.csv' }).rows).toMatchObject([{ original: '5\xB0C', decoded: null }]);
+  expect(plant.quarantine.page(9, { file: '/b.csv' }).rows).toMatchObject([{ original: '5\\xB0C', decoded: null }]);
 });
 
 test('quarantine pages from the newest and shows bytes that are no text', () => {
