@@ -97,7 +97,7 @@ class Lifecycle implements Engine {
   }
 
   async start(): Promise<void> {
-    const { folder, background, log } = this.#options;
+    const { background } = this.#options;
     try {
       this.#openPlant();
     } catch (thrown) {
@@ -106,13 +106,19 @@ class Lifecycle implements Engine {
     }
     if (!background) return;
     this.#socket = await listen(this.#path, (port) => this.serve(port, 'cli'));
-    try {
-      writeHolder(folder, { pid: process.pid, socket: this.#path, contract: CONTRACT_VERSION });
-    } catch (thrown) {
-      // A disk without room for a few bytes: the command line then can't find this engine, and says that the plant is held.
-      log.warn('the command line can\'t find this engine', { error: AppError.of(thrown).message });
-    }
+    this.#tellHolder();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  /** By this the command line finds the engine. */
+  #tellHolder(): void {
+    if (this.#socket === null || this.#release === null) return;
+    try {
+      writeHolder(this.#options.folder, { pid: process.pid, socket: this.#path, contract: CONTRACT_VERSION });
+    } catch (thrown) {
+      // A disk without room for a few bytes: the command line then says that the plant is held.
+      this.#options.log.warn('the command line can\'t find this engine', { error: AppError.of(thrown).message });
+    }
   }
 
   serve(port: PortEnd, actor: string): void {
@@ -151,6 +157,7 @@ class Lifecycle implements Engine {
       this.#why = null;
       this.#serveBy(plant.router);
       this.#monitor.opened(plant.plant);
+      this.#tellHolder();
       log.info('the plant is open', { folder, background });
     } catch (thrown) {
       const error = AppError.of(thrown);
