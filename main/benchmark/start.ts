@@ -4,12 +4,17 @@ import { AppError, errorTable } from '../contract/errors.ts';
 import { MlError } from '../../ml/errors.ts';
 import { Preset } from '../../ml/documents/config.ts';
 import { benchmarkCmapss } from './cmapss.ts';
+import { benchmarkSpeed, speedBenchmarks } from './speed.ts';
 
 const usage = `usage: benchmark cmapss --data DIR --subset FD001 [--seed N] [--preset ${Preset.options.join('|')}] [--json]
-Trains on train_FDxxx.txt alone, predicts the last window of each unit of test_FDxxx.txt, compares with RUL_FDxxx.txt.`;
+Trains on train_FDxxx.txt alone, predicts the last window of each unit of test_FDxxx.txt, compares with RUL_FDxxx.txt.
+       benchmark ingest [--measure parse,wide,long,forms,delay] [--values N] [--rounds N]
+Reads and stores made files against pandas, polars, DuckDB and papaparse, in turn on the same files.
+       benchmark store [--rows N] [--rounds N]
+Writes, reads, roll-ups and training sets against SQLite tables, Parquet and DuckDB.`;
 
 /** Named in the command line's contract, and not built yet. */
-const later = ['skab', 'pronostia', 'fault', 'ingest', 'store', 'training', 'scoring'];
+const later = ['skab', 'pronostia', 'fault', 'training', 'scoring'];
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
@@ -36,6 +41,8 @@ const cmapss = async (args: string[]): Promise<Record<string, unknown> | null> =
 
 const run = async (name: string | undefined, args: string[]): Promise<Record<string, unknown> | null> => {
   if (name === 'cmapss') return cmapss(args);
+  const speed = speedBenchmarks.find((one) => one === name);
+  if (speed !== undefined) return benchmarkSpeed(speed, args);
   if (name !== undefined && later.includes(name)) throw new AppError('input-invalid', `'benchmark ${name}' is not there yet; 'benchmark cmapss' is.`);
   throw wrongUse(name === undefined ? 'Which benchmark?' : `There is no benchmark '${name}'.`);
 };

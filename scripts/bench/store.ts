@@ -1,16 +1,20 @@
-// The series store beside two SQLite layouts on the same readings, in turn: bytes a value, write and read speed.
-// node scripts/bench/store.ts [rows] [rounds]: one JSON document on standard output.
+// The series store beside two SQLite layouts on the same readings, in turn: bytes a value, write and read speed; training sets against
+// Parquet and DuckDB; roll-ups. node scripts/bench/store.ts [--rows N] [--rounds N]: one JSON document on standard output.
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
 import { systemClock } from '../../main/engine/clock.ts';
 import { openPlant } from '../../main/store/plant.ts';
+import { summary } from './measure.ts';
+import { measureRollups, measureTraining, worstBytes } from './reading.ts';
 
 const SENSORS = 50;
 const BATCH = 20_000;
-const rows = Number(process.argv[2] ?? 40_000);
-const rounds = Number(process.argv[3] ?? 5);
+const { values: options } = parseArgs({ options: { rows: { type: 'string', default: '40000' }, rounds: { type: 'string', default: '5' }, json: { type: 'boolean' } } });
+const rows = Number(options.rows);
+const rounds = Number(options.rounds);
 
 interface Result {
   readonly write: number;
@@ -127,12 +131,6 @@ const inFolder = (measure: (folder: string) => Result): Result => {
   }
 };
 
-const summary = (list: readonly number[]): { min: number; median: number; max: number } => {
-  const sorted = [...list].sort((a, b) => a - b);
-  const at = (share: number): number => Number((sorted[Math.floor((sorted.length - 1) * share)] ?? NaN).toFixed(3));
-  return { min: at(0), median: at(0.5), max: at(1) };
-};
-
 // A round that isn't counted: all three run warm.
 for (const measure of [measureOurs, measureRowPerValue, measureWide]) inFolder(measure);
 const results = Array.from({ length: rounds }, () => ({ ours: inFolder(measureOurs), rowPerValue: inFolder(measureRowPerValue), wide: inFolder(measureWide) }));
@@ -145,6 +143,12 @@ const ratioTo = (name: 'rowPerValue' | 'wide') => ({
   write: summary(results.map((round) => round.ours.write / round[name].write)),
   read: summary(results.map((round) => round.ours.read / round[name].read)),
 });
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+const training = await measureTraining(rounds, say);
+const rollups = await measureRollups();
+const worstBytesPerValue = await worstBytes();
 process.stdout.write(
-  `${JSON.stringify({ values, rounds, unit: 'million values a second', ratio: ratioTo('rowPerValue').write, ratios: { rowPerValue: ratioTo('rowPerValue'), wide: ratioTo('wide') }, ours: figures('ours'), peer: figures('rowPerValue'), wide: figures('wide') })}\n`,
+  `${JSON.stringify({ values, rounds, unit: 'million values a second', ratio: ratioTo('rowPerValue').write, ratios: { rowPerValue: ratioTo('rowPerValue'), wide: ratioTo('wide') }, ours: figures('ours'), peer: figures('rowPerValue'), wide: figures('wide'), worstBytesPerValue, training, rollups })}\n`,
 );
