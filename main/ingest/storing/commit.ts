@@ -157,9 +157,9 @@ const appendSet = (plant: Plant, registry: Registry, { asset, pieces }: Gathered
 /** `isTable`: the records are events, not readings with operating modes among them. */
 const addEvents = (plant: Plant, registry: Registry, gathered: Gathered, counts: Committed, isTable: boolean): void => {
   const events = gathered.events.map(({ asset, ...event }) => ({ ...event, asset: registry.asset(asset).id }));
-  const before = plant.events.list().length;
+  const before = plant.events.count();
   plant.events.addFromFile(events);
-  counts.events = plant.events.list().length - before;
+  counts.events = plant.events.count() - before;
   if (isTable) counts.rowsStored += counts.events;
   for (const { asset } of events) counts.assets.add(asset);
 };

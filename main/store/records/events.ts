@@ -13,6 +13,7 @@ export interface EventRepository {
   /** In order of start. */
   list(filter?: { asset?: AssetId | null | undefined; kind?: EventKind | null | undefined }): PlantEvent[];
   get(id: EventId): PlantEvent | undefined;
+  count(): number;
   /**
    * Adds each once: an event of the same asset, kind, mode and start is the same event, and takes an end or a comment that it had not;
    * it stays known since it was first known.
@@ -37,6 +38,7 @@ export const createEvents = (connection: Connection): EventRepository => {
     PlantEvent,
     `SELECT ${COLUMNS} WHERE (@asset IS NULL OR event.asset = @asset) AND (@kind IS NULL OR event.kind = @kind) ORDER BY event.start, event.id`,
   );
+  const total = query(connection, z.strictObject({ total: z.int() }), 'SELECT count(*) AS total FROM event');
   const byId = query(connection, PlantEvent, `SELECT ${COLUMNS} WHERE event.id = ?`);
   const byKey = query(connection, PlantEvent, `SELECT ${COLUMNS} WHERE event.asset = ? AND event.kind = ? AND event.mode = ? AND event.start = ?`);
   const insert = command(
@@ -60,6 +62,7 @@ export const createEvents = (connection: Connection): EventRepository => {
   return {
     list: (filter = {}) => list.all({ asset: filter.asset ?? null, kind: filter.kind ?? null }),
     get: (id) => byId.one(id),
+    count: () => total.one()?.total ?? 0,
     add: (events) =>
       events.flatMap((event) => {
         open(event.asset, event.kind, event.mode, event.start);
