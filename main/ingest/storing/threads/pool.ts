@@ -44,7 +44,7 @@ export class ReaderPool {
 
   private constructor(path: URL) {
     for (let i = 0; i < this.size; i++) {
-      const worker = new Worker(path, { execArgv: ['--disable-warning=ExperimentalWarning'], stdout: true, stderr: true, resourceLimits: { maxYoungGenerationSizeMb: 16 } });
+      const worker = new Worker(path, { execArgv: ['--disable-warning=ExperimentalWarning'], stdout: true, stderr: true, resourceLimits: { maxYoungGenerationSizeMb: 3 } });
       worker.on('message', (stretch: Stretch | null) => this.settle(worker, stretch));
       worker.on('error', () => this.drop(worker));
       worker.on('exit', () => this.drop(worker));
