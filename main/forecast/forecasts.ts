@@ -9,6 +9,7 @@ import type { Model } from '../contract/training.ts';
 import type { AssetId, ModelId } from '../contract/values.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Log } from '../engine/log.ts';
+import { createTurns } from '../engine/turns.ts';
 import type { Plant } from '../store/plant.ts';
 import { noModelFor } from './words.ts';
 import { forecastOf, type Answer } from './merge.ts';
@@ -142,11 +143,12 @@ export class Forecasts {
   /** One question a model, all machines in it. */
   async #ask(stands: readonly Standing[], models: readonly LoadedModel[]): Promise<Map<AssetId, Answer[]>> {
     const { plant, askScorer, modelFolder, spansOf } = this.#parts;
+    const turn = createTurns();
     const answers = new Map<AssetId, Answer[]>(stands.map(({ asset }) => [asset.id, []]));
     for (const { id, document } of models) {
       const slices: Slice[] = [];
       for (const stand of stands) {
-        const slice = readSlice(plant, stand, document, spansOf(stand.asset.id));
+        const slice = await readSlice(plant, stand, document, spansOf(stand.asset.id), turn);
         if (slice.noForecast === null) slices.push({ asset: stand.asset.id, rows: slice.rows, values: slice.values });
         else answers.get(stand.asset.id)?.push({ model: id, document, prediction: { rul: null, failure: null, drivers: [], noForecast: slice.noForecast } });
       }

@@ -35,9 +35,9 @@ const none = (reason: NoForecast['reason'], detail: string): ReadSlice => ({ row
 
 /**
  * The machine's newest rows on the model's grid, cleaned as those that it learned from, none of them from before its present life.
- * @param spans what people have taken out of the machine's readings
+ * @param spans what people have taken out of the machine's readings @param turn lets others work meanwhile
  */
-export const readSlice = (plant: Pick<Plant, 'assets' | 'sensors' | 'series'>, { asset, lifeStart, asOf }: Standing, { sensors, step, config, cleaning }: Pick<ModelDocument, 'sensors' | 'step' | 'config' | 'cleaning'>, spans: MachineCleaning['spans']): ReadSlice => {
+export const readSlice = async (plant: Pick<Plant, 'assets' | 'sensors' | 'series'>, { asset, lifeStart, asOf }: Standing, { sensors, step, config, cleaning }: Pick<ModelDocument, 'sensors' | 'step' | 'config' | 'cleaning'>, spans: MachineCleaning['spans'], turn: () => Promise<void>): Promise<ReadSlice> => {
   const columns = sensors.flatMap(({ name }) => plant.sensors.byName(asset.id, name) ?? []);
   const missing = sensors.filter(({ name }) => !columns.some((column) => column.name === name)).map(({ name }) => name);
   if (missing.length > 0) return none('sensor-missing', `the model needs ${missing.join(', ')}, which this machine has not`);
@@ -48,6 +48,6 @@ export const readSlice = (plant: Pick<Plant, 'assets' | 'sensors' | 'series'>, {
   const own = machineCleaning(cleaning, plant.assets.pathOf(asset.id), spans);
   // A value that is held into the first row may have been read as long before it.
   const more = Math.min(fitting - rows, Math.ceil((own?.hold ?? 0) / step));
-  const values = readRows(plant.series, columns, own, { start: asOf - (rows + more - 1) * step, step, rows: rows + more });
+  const values = await readRows(plant.series, columns, own, { start: asOf - (rows + more - 1) * step, step, rows: rows + more }, turn);
   return { rows, values: new Float32Array(values.subarray(more * columns.length)), noForecast: null };
 };

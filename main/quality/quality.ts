@@ -3,10 +3,10 @@ import { AppError } from '../contract/errors.ts';
 import type { Sensor } from '../contract/plant.ts';
 import type { QualityPeriod, QualityThresholds } from '../contract/quality.ts';
 import type { AssetId, SensorId } from '../contract/values.ts';
+import { createTurns } from '../engine/turns.ts';
 import type { Plant } from '../store/plant.ts';
 import type { Assessor } from './assessor.ts';
 import type { CopyFinder } from './copies/copies.ts';
-import { createTurns } from './scan/pages.ts';
 import { periodOf } from './findings.ts';
 
 export interface Thresholds {

@@ -91,11 +91,11 @@ it('a model is asked with what it has learned from: the slice is the frozen rows
   if (asset === undefined || unit === undefined) throw new Error('no unit');
   const window = 20;
   const model = { ...document, config: { ...config, window } };
-  const slice = readSlice(plant, { asset, lifeStart: 1, asOf: 80, downSince: null }, model, []);
+  const slice = await readSlice(plant, { asset, lifeStart: 1, asOf: 80, downSince: null }, model, [], () => Promise.resolve());
   const width = document.sensors.length;
   const end = unit.offset + 80 - unit.start + 1;
   expect(slice.rows).toBe(window);
   expect(slice.values).toEqual(values.slice((end - window) * width, end * width));
-  const masked = readSlice(plant, { asset, lifeStart: 1, asOf: 80, downSince: null }, model, [{ sensor: 'noise', from: 70, to: 80 }]);
+  const masked = await readSlice(plant, { asset, lifeStart: 1, asOf: 80, downSince: null }, model, [{ sensor: 'noise', from: 70, to: 80 }], () => Promise.resolve());
   expect(Number.isNaN(masked.values.at(document.sensors.findIndex(({ name }) => name === 'noise') - width))).toBe(true);
 });

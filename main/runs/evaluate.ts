@@ -16,6 +16,7 @@ import type { EvaluationReport } from '../contract/training.ts';
 import type { ModelId } from '../contract/values.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { JobContext } from '../engine/jobs.ts';
+import { createTurns } from '../engine/turns.ts';
 import { DATABASE_FILE, openPlant, type Plant } from '../store/plant.ts';
 import { collectMachine, joined, machinesOf, type CollectedUnits, type UnitStore } from './units.ts';
 
@@ -56,7 +57,7 @@ const judgedRows = (unit: Omit<DatasetUnit, 'split'>, step: number): number[] =>
 };
 
 /** Collects the units of the model's machine type on its own grid, those that it was trained on left out. */
-const collect = (plant: UnitStore, { document, trainedOn }: ModelToEvaluate): CollectedUnits => {
+const collect = async (plant: UnitStore, { document, trainedOn }: ModelToEvaluate, turn: () => Promise<void>): Promise<CollectedUnits> => {
   const machines = machinesOf(plant, document.machineType);
   if (machines.length === 0) {
     const types = [...new Set(plant.assets.machines().map((asset) => asset.machineType))].join(', ') || 'none';
@@ -67,7 +68,9 @@ const collect = (plant: UnitStore, { document, trainedOn }: ModelToEvaluate): Co
     if (missing.length === document.sensors.length) throw new AppError('too-little-data', `'${asset.name}' has none of the sensors that the model needs (${missing.join(', ')}); import them under these names`, { asset: asset.name });
   }
   const seen = new Set((trainedOn?.units ?? []).filter((unit) => unit.split === 'train').map((unit) => `${unit.asset} ${unit.start}`));
-  const units = joined(machines.map((machine) => collectMachine(plant, machine, document.sensors, document.step, 1, machineCleaning(document.cleaning, plant.assets.pathOf(machine.asset.id)))));
+  const parts: CollectedUnits[] = [];
+  for (const machine of machines) parts.push(await collectMachine(plant, machine, document.sensors, { step: document.step, least: 1 }, machineCleaning(document.cleaning, plant.assets.pathOf(machine.asset.id)), turn));
+  const units = joined(parts);
   return { ...units, units: units.units.filter((unit) => !seen.has(`${unit.asset} ${unit.start}`)) };
 };
 
@@ -135,7 +138,7 @@ const perAsset = (collected: CollectedUnits, scored: readonly Scored[], model: M
 
 const evaluateOn = async (parts: EvaluateParts, model: ModelToEvaluate, plant: UnitStore): Promise<EvaluationReport> => {
   const { document } = model;
-  const collected = collect(plant, model);
+  const collected = await collect(plant, model, createTurns(parts.context.signal));
   const judged = collected.units.flatMap((unit, index) => judgedRows(unit, document.step).map((row): Judged => ({ unit: index, row })));
   if (judged.length === 0) throw new AppError('too-little-data', `no life of a '${document.machineType}' there has a known failure that the model has not been trained on; import failures as events`, { machineType: document.machineType });
   const answers = await ask(parts, model.folder, judged.flatMap((one, id) => sliceOf(collected, one, model, id) ?? []));

@@ -14,7 +14,7 @@ import { feasibilityOf, machineTypeFor } from './labels.ts';
 const day = 24 * 3600e6;
 const now = Date.parse('2026-06-17T10:00:00Z');
 const config = TrainingConfig.parse({ task: 'rul' });
-const hooks = { signal: new AbortController().signal, progress: () => undefined, settleCleaning: () => null };
+const hooks = { signal: new AbortController().signal, progress: () => undefined, settleCleaning: () => Promise.resolve(null) };
 let folder = '';
 let plant: Plant;
 

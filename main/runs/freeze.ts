@@ -12,6 +12,7 @@ import type { TrainingConfig } from '../../ml/documents/config.ts';
 import { DatasetDocument, type DatasetSensor, type DatasetUnit } from '../../ml/documents/dataset.ts';
 import { AppError } from '../contract/errors.ts';
 import type { AssetId } from '../contract/values.ts';
+import { createTurns } from '../engine/turns.ts';
 import { labelsMissing, tooShort } from './labels.ts';
 import { collectMachine, failedLives, joined, machinesOf, medianLife, type CollectedUnits, type MachineLives, type UnitStore } from './units.ts';
 
@@ -111,7 +112,7 @@ const writeWhole = async (file: string, bytes: Uint8Array | string): Promise<voi
 };
 
 /** The cleaning recipes of machines as numbers; null where none does anything. @param step of the grid */
-export type SettleCleaning = (assets: readonly AssetId[], step: number) => DatasetCleaning | null;
+export type SettleCleaning = (assets: readonly AssetId[], step: number, signal: AbortSignal) => Promise<DatasetCleaning | null>;
 
 export interface FreezeHooks {
   readonly signal: AbortSignal;
@@ -134,13 +135,13 @@ export const freeze = async (plant: UnitStore, machineType: string, config: Trai
   const { life: _life, ...grid } = gridOf(machines, machineType);
   const { sensors: common, leftOut } = commonSensors(machines);
   if (common.length === 0) throw new AppError('too-little-data', `the machines of type '${machineType}' have no sensor in common; give the same measurement the same name on each`, { machineType });
-  const cleaning = settleCleaning(machines.map(({ asset }) => asset.id), grid.step);
+  const cleaning = await settleCleaning(machines.map(({ asset }) => asset.id), grid.step, signal);
   const parts: CollectedUnits[] = [];
   for (const [done, machine] of machines.entries()) {
     progress(done, machines.length);
     await new Promise((resolve) => setImmediate(resolve));
     if (signal.aborted) throw AppError.of(signal.reason);
-    parts.push(collectMachine(plant, machine, common, grid.step, minimumHistory(config.window), machineCleaning(cleaning, plant.assets.pathOf(machine.asset.id))));
+    parts.push(await collectMachine(plant, machine, common, { step: grid.step, least: minimumHistory(config.window) }, machineCleaning(cleaning, plant.assets.pathOf(machine.asset.id)), createTurns(signal)));
   }
   const { units, values, rows, sensors } = withoutSilent(joined(parts), common, leftOut);
   const failures = units.filter((unit) => unit.end === 'failure').length;

@@ -46,19 +46,19 @@ export interface CollectedUnits {
   readonly rows: number;
 }
 
-/** Reads the rows of the lives of one machine on a grid, cleaned by its recipe; lives of fewer than `least` measured rows are left out. */
-export const collectMachine = (plant: UnitStore, { asset, sensors, lives }: MachineLives, wanted: readonly DatasetSensor[], step: number, least: number, cleaning: MachineCleaning | null): CollectedUnits => {
+/** Reads the rows of the lives of one machine on a grid, cleaned by its recipe; lives of fewer than `least` measured rows are left out. @param turn lets others work meanwhile */
+export const collectMachine = async (plant: UnitStore, { asset, sensors, lives }: MachineLives, wanted: readonly DatasetSensor[], grid: { readonly step: number; readonly least: number }, cleaning: MachineCleaning | null, turn: () => Promise<void>): Promise<CollectedUnits> => {
   const places = wanted.map(({ name }) => sensors.find((sensor) => sensor.name === name));
   const present = places.flatMap((sensor) => sensor ?? []);
   const units: Omit<DatasetUnit, 'split'>[] = [];
   const parts: Float32Array[] = [];
   let offset = 0;
   for (const life of lives) {
-    const { first, rows } = rowsOfLife(asset, life, step);
-    if (rows < least) continue;
-    const grid = readRows(plant.series, present, cleaning, { start: first, step, rows });
-    if (!grid.some(Number.isFinite)) continue;
-    parts.push(present.length === wanted.length ? grid : spread(grid, places, rows));
+    const { first, rows } = rowsOfLife(asset, life, grid.step);
+    if (rows < grid.least) continue;
+    const read = await readRows(plant.series, present, cleaning, { start: first, step: grid.step, rows }, turn);
+    if (!read.some(Number.isFinite)) continue;
+    parts.push(present.length === wanted.length ? read : spread(read, places, rows));
     units.push({ asset: asset.name, offset, rows, start: first, end: life.failureAt === null ? 'censored' : 'failure', failureAt: life.failureAt });
     offset += rows;
   }

@@ -79,16 +79,16 @@ describe('a recipe', () => {
     expect(() => cleaning.change(pump, recipeOf({ spans: [{ sensor: null, from: 2, to: 1, reason: 'x' }] }))).toThrow(/before it begins/);
   });
 
-  it('is settled as numbers; what looks ahead never is; none is null', () => {
-    expect(cleaning.settled([pump], minute)).toBeNull();
+  it('is settled as numbers; what looks ahead never is; none is null', async () => {
+    expect(await cleaning.settled([pump], minute)).toBeNull();
     cleaning.change(pump, recipeOf({ mask: ['spike', 'flat', 'out-of-range'], fill: { how: 'linear', longest: null }, spans: [{ sensor: pressure, from: 1, to: 2, reason: 'bench' }] }));
     const rule = { spikeSigmas: 8, sigma: expect.any(Number), flatReadings: 30, low: null, high: 19, interval: minute };
-    expect(cleaning.settled([pump], minute)).toEqual({
+    expect(await cleaning.settled([pump], minute)).toEqual({
       version: 1,
       machines: { 'Works/P-1': { sensors: { pressure: rule }, resample: null, hold: null, spans: [{ sensor: 'pressure', from: 1, to: 2 }] } },
       otherwise: { sensors: { pressure: rule }, resample: null, hold: null },
     });
     cleaning.change(pump, recipeOf({ fill: { how: 'hold', longest: null } }));
-    expect(cleaning.settled([pump], minute)?.machines['Works/P-1']?.hold).toBe(16 * minute);
+    expect((await cleaning.settled([pump], minute))?.machines['Works/P-1']).toEqual({ sensors: {}, resample: null, hold: 16 * minute, spans: [] });
   });
 });

@@ -6,8 +6,9 @@ import { AppError } from '../../contract/errors.ts';
 import type { Asset, Sensor } from '../../contract/plant.ts';
 import type { Cleaning, CleaningPreview, CleaningRecipe } from '../../contract/quality.ts';
 import type { AssetId, SensorId } from '../../contract/values.ts';
+import { createTurns } from '../../engine/turns.ts';
 import type { Assessor } from '../assessor.ts';
-import { createTurns, pagesOf, type Span } from '../scan/pages.ts';
+import { pagesOf, type Span } from '../scan/pages.ts';
 import type { ScanRules } from '../scan/rules.ts';
 import { sensorOf, type QualityStore } from '../quality.ts';
 import { Filler } from './filler.ts';
@@ -31,7 +32,7 @@ export interface CleaningViews {
   /** What a recipe would do to one sensor. @throws AppError('not-found') */
   preview(request: PreviewRequest, signal?: AbortSignal): Promise<CleaningPreview>;
   /** The recipes of these machines as numbers; null where none does anything. @param step of the grid that the readings are put on */
-  settled(assets: readonly AssetId[], step: number): DatasetCleaning | null;
+  settled(assets: readonly AssetId[], step: number, signal?: AbortSignal): Promise<DatasetCleaning | null>;
   /** What people took out of a machine's readings. */
   spans(asset: AssetId): MachineCleaning['spans'];
 }
@@ -77,12 +78,16 @@ export const createCleaning = (plant: QualityStore, assessor: Assessor): Cleanin
     const saved = plant.qualities.cleaning(id);
     return { asset: id, axis, recipe: saved?.recipe ?? noCleaning, savedAt: saved?.savedAt ?? null };
   };
-  const cleanedOf = (id: AssetId): CleanedMachine => ({
-    asset: machineOf(plant, id),
-    path: plant.assets.pathOf(id).join('/'),
-    recipe: of(id).recipe,
-    sensors: plant.sensors.ofAsset(id).map((sensor) => ({ sensor, rules: assessor.rules(sensor) })),
-  });
+  /** With the rules of its sensors, where the recipe masks anything by them: learning them takes some milliseconds each. */
+  const cleanedOf = async (id: AssetId, turn: () => Promise<void>): Promise<CleanedMachine> => {
+    const { recipe } = of(id);
+    const sensors: CleanedMachine['sensors'][number][] = [];
+    for (const sensor of plant.sensors.ofAsset(id)) {
+      sensors.push({ sensor, rules: recipe.mask.length === 0 ? null : assessor.rules(sensor) });
+      await turn();
+    }
+    return { path: plant.assets.pathOf(id).join('/'), recipe, sensors };
+  };
   return {
     of,
     change: (id, recipe) => {
@@ -102,6 +107,12 @@ export const createCleaning = (plant: QualityStore, assessor: Assessor): Cleanin
       return { stored: { ...about, at, min, max, points }, cleaned: { ...about, ...reducer.columns() }, ...counts };
     },
     spans: (id) => spansOf({ recipe: of(id).recipe, sensors: plant.sensors.ofAsset(id).map((sensor) => ({ sensor })) }),
-    settled: (assets, step) => (assets.every((id) => plant.qualities.cleaning(id) === undefined) ? null : settle(assets.map(cleanedOf), step)),
+    settled: async (assets, step, signal) => {
+      if (assets.every((id) => plant.qualities.cleaning(id) === undefined)) return null;
+      const turn = createTurns(signal);
+      const machines: CleanedMachine[] = [];
+      for (const id of assets) machines.push(await cleanedOf(id, turn));
+      return settle(machines, step);
+    },
   };
 };

@@ -1,6 +1,6 @@
 import { medianOf } from '../../../ml/dataset/grid.ts';
 import type { DatasetCleaning, SensorCleaning, SettledCleaning } from '../../../ml/documents/cleaning.ts';
-import type { Asset, Sensor } from '../../contract/plant.ts';
+import type { Sensor } from '../../contract/plant.ts';
 import type { CleaningRecipe } from '../../contract/quality.ts';
 import type { ScanRules } from '../scan/rules.ts';
 
@@ -31,15 +31,15 @@ export const sensorCleaning = ({ mask }: CleaningRecipe, rules: ScanRules): Sens
 export const reachOf = ({ fill }: CleaningRecipe, step: number): number => fill.longest ?? USUAL_STEPS * step;
 
 export interface CleanedMachine {
-  readonly asset: Asset;
   /** Names from the site down, joined with '/'. */
   readonly path: string;
   readonly recipe: CleaningRecipe;
-  readonly sensors: readonly { readonly sensor: Sensor; readonly rules: ScanRules }[];
+  /** Rules: null where the recipe masks nothing by them. */
+  readonly sensors: readonly { readonly sensor: Sensor; readonly rules: ScanRules | null }[];
 }
 
 const settledOf = ({ recipe, sensors }: CleanedMachine, step: number): SettledCleaning => ({
-  sensors: Object.fromEntries(sensors.map(({ sensor, rules }) => [sensor.name, sensorCleaning(recipe, rules)])),
+  sensors: Object.fromEntries(sensors.flatMap(({ sensor, rules }) => (rules === null ? [] : [[sensor.name, sensorCleaning(recipe, rules)]]))),
   resample: recipe.resample,
   // What looks ahead is for the eye: a model must never see it.
   hold: recipe.fill.how === 'hold' ? reachOf(recipe, step) : null,

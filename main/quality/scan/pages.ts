@@ -1,23 +1,8 @@
-import { AppError } from '../../contract/errors.ts';
 import type { SensorId } from '../../contract/values.ts';
 import type { Readings, SeriesStore } from '../../store/series/series.ts';
 
 /** Rows read at a time: some milliseconds of work. */
 const PAGE_ROWS = 16_384;
-
-/** Work between two turns of the event loop. */
-const TURN_MS = 20;
-
-/** Hands the event loop its turn when enough was done since the last one. */
-export const createTurns = (signal?: AbortSignal): (() => Promise<void>) => {
-  let since = performance.now();
-  return async () => {
-    if (performance.now() - since < TURN_MS) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    if (signal?.aborted === true) throw AppError.of(signal.reason);
-    since = performance.now();
-  };
-};
 
 export interface Span {
   readonly from: number;

@@ -19,8 +19,14 @@ const reader = ({ positions, values }: Series) => (from: number, to: number): Se
   const within = (_: number, i: number): boolean => (positions[i] ?? NaN) >= from && (positions[i] ?? NaN) <= to;
   return { positions: positions.filter(within), values: values.filter(within) };
 };
+const whole = (steps: Generator<void, Float32Array>): Float32Array => {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+};
 const gridOf = (read: Series, cleaning: Pick<SettledCleaning, 'hold' | 'resample'>, start: number, step: number, rows: number): Float32Array =>
-  cleanGrid({ columns: [{ read: reader(read), first: read.positions[0] ?? null, rule, spans: [{ from: 300, to: 340 }] }], cleaning, start, step, rows });
+  whole(cleanGrid({ columns: [{ read: reader(read), first: read.positions[0] ?? null, rule, spans: [{ from: 300, to: 340 }] }], cleaning, start, step, rows }));
 
 it('no row knows what comes after it', () => {
   fc.assert(

@@ -25,6 +25,8 @@ export interface CleanGridRequest {
 
 const noRule: SensorCleaning = { spikeSigmas: null, sigma: 0, flatReadings: null, low: null, high: null, interval: null };
 const MOST_DOUBLINGS = 8;
+/** About so many readings are masked between two stops: some milliseconds. */
+const READINGS_AT_ONCE = 8192;
 
 /** At least `count` readings that end before `to`, as far as there are so many within reach. */
 const before = ({ read, first, rule }: CleanColumn, to: number, count: number, step: number): Series => {
@@ -36,8 +38,8 @@ const before = ({ read, first, rule }: CleanColumn, to: number, count: number, s
   }
 };
 
-/** Fills one column of the grid: masked, resampled, the mean of each row's readings. */
-const fillColumn = (grid: Float32Array, width: number, index: number, column: CleanColumn, { cleaning, start, step, rows }: CleanGridRequest): void => {
+/** Fills one column of the grid: masked, resampled, the mean of each row's readings. Stops now and then, so that others can work. */
+function* fillColumn(grid: Float32Array, width: number, index: number, column: CleanColumn, { cleaning, start, step, rows }: CleanGridRequest): Generator<void> {
   const rule = column.rule ?? noRule;
   const mask = new Mask(rule, column.spans);
   const sums = new Float64Array(rows);
@@ -61,15 +63,21 @@ const fillColumn = (grid: Float32Array, width: number, index: number, column: Cl
   // What decides about the first readings of row 0, and the whole of the step of a resampling that ends in it.
   const from = start - step - (cleaning.resample?.step ?? 0);
   const context = before(column, from, contextOf(rule), step);
-  const edge = context.positions.at(-1) ?? -Infinity;
   add(context);
-  const rest = column.read(from, start + (rows - 1) * step);
-  // The reading at `from` itself is in both.
-  const skip = rest.positions[0] === edge ? 1 : 0;
-  add({ positions: rest.positions.subarray(skip), values: rest.values.subarray(skip) });
+  const end = start + (rows - 1) * step;
+  const part = Math.max(step, READINGS_AT_ONCE * (rule.interval ?? 0));
+  let last = context.positions.at(-1) ?? -Infinity;
+  for (let at = from; at < end || at === from; at += part) {
+    const read = column.read(at, Math.min(end, at + part));
+    // The reading at `at` itself was in what came before.
+    const skip = read.positions[0] === last ? 1 : 0;
+    add({ positions: read.positions.subarray(skip), values: read.values.subarray(skip) });
+    last = read.positions.at(-1) ?? last;
+    yield;
+  }
   resampler?.end();
   for (let row = 0; row < rows; row += 1) if ((counts[row] ?? 0) > 0) grid[row * width + index] = (sums[row] ?? 0) / (counts[row] ?? 1);
-};
+}
 
 /** Lets each value stand in for missing rows behind it. @param most rows that it may stand in for */
 const hold = (grid: Float32Array, width: number, most: number): void => {
@@ -90,13 +98,13 @@ const hold = (grid: Float32Array, width: number, most: number): void => {
 };
 
 /**
- * A row-major grid [rows, columns] of cleaned readings: row k holds the mean of those in (start + (k - 1) * step, start + k * step], NaN where
+ * A row-major grid [rows, columns] of cleaned readings, made in steps of some milliseconds: row k holds the mean of those in (start + (k - 1) * step, start + k * step], NaN where
  * there is none. No row knows what came after it: masks and fills look back only.
  */
-export const cleanGrid = (request: CleanGridRequest): Float32Array => {
+export function* cleanGrid(request: CleanGridRequest): Generator<void, Float32Array> {
   const width = request.columns.length;
   const grid = new Float32Array(request.rows * width).fill(NaN);
-  for (const [index, column] of request.columns.entries()) fillColumn(grid, width, index, column, request);
+  for (const [index, column] of request.columns.entries()) yield* fillColumn(grid, width, index, column, request);
   if (request.cleaning.hold !== null) hold(grid, width, Math.floor(request.cleaning.hold / request.step));
   return grid;
-};
+}

@@ -25,15 +25,17 @@ export const machineCleaning = (cleaning: DatasetCleaning | null, path: readonly
 /**
  * A row-major grid [rows, columns] of a machine's readings, cleaned where a recipe says so: the one way for what is learned from and what is
  * predicted from. Row k holds the mean of the readings in (start + (k - 1) * step, start + k * step].
+ * @param turn lets others work; called every some milliseconds while readings are cleaned
  */
-export const readRows = <Id>(
+export const readRows = async <Id>(
   series: SeriesReader<Id>,
   columns: readonly { readonly id: Id; readonly name: string }[],
   cleaning: MachineCleaning | null,
   request: { readonly start: number; readonly step: number; readonly rows: number },
-): Float32Array => {
+  turn: () => Promise<void>,
+): Promise<Float32Array> => {
   if (cleaning === null) return series.readGrid({ ...request, sensors: columns.map(({ id }) => id) });
-  return cleanGrid({
+  const steps = cleanGrid({
     ...request,
     cleaning,
     columns: columns.map(({ id, name }) => ({
@@ -43,4 +45,9 @@ export const readRows = <Id>(
       spans: cleaning.spans.filter(({ sensor }) => sensor === null || sensor === name),
     })),
   });
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    await turn();
+  }
 };
