@@ -1,7 +1,7 @@
 import { pictureFile } from './fixtures/app.ts';
 import { expect, test } from './fixtures/demo.ts';
 
-const routes = ['plant', 'machine', 'alerts', 'training', 'training/compare', 'training/models', 'training/schedules', 'data', 'data/import', 'data/quality', 'data/quarantine', 'settings'] as const;
+const routes = ['plant', 'machine', 'alerts', 'training', 'training/compare', 'training/models', 'training/schedules', 'data', 'data/import', 'data/profiles', 'data/quality', 'data/quarantine', 'settings'] as const;
 
 /** Every screen in both themes and both languages, as pictures to be looked at; and nothing that the page complains of. */
 for (const language of ['en', 'zh'] as const)

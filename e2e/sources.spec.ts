@@ -92,6 +92,48 @@ test('a logger pushes lines over TCP: they are stored, its connection is shown, 
   await app.close();
 });
 
+test('lines are fetched from a device over TCP: while it is away that is said, and it is connected to again by itself', async ({ folder }) => {
+  const window = await openWindow(`${folder}/plant`);
+  const { app, page } = window;
+  const data = new DataScreen(window);
+  const port = await freePort();
+  await data.begin();
+  await data.tab('Sources');
+  await data.follow(/Lines over TCP, fetched/);
+  const dialog = page.getByRole('dialog', { name: 'Fetch lines over TCP' });
+  await expect(dialog.getByRole('button', { name: 'Follow' })).toBeDisabled();
+  await dialog.getByLabel('Device').fill('127.0.0.1');
+  await dialog.getByLabel('Port').fill(String(port));
+  await dialog.getByLabel('Machine').fill('Scale 2');
+  await dialog.getByRole('button', { name: 'Follow' }).click();
+  const address = `127.0.0.1:${port}`;
+  await expect(data.source(address)).toContainText('Can’t be reached', { timeout: 20_000 });
+  await expect(data.source(address)).toContainText('The device refuses the connection');
+
+  const device = createServer((socket) => socket.write(HEADER + rowsFrom(0, 30)));
+  await new Promise<void>((resolve) => device.listen(port, '127.0.0.1', resolve));
+  await expect(rowsStored(data, address)).toHaveText('30', { timeout: 60_000 });
+  await expect(data.source(address)).toContainText('Following');
+  await app.close();
+  device.close();
+});
+
+test('a file that is followed and not understood is looked at in the wizard', async ({ folder }) => {
+  const window = await openWindow(`${folder}/plant`);
+  const { app, page } = window;
+  const data = new DataScreen(window);
+  const file = join(folder, 'letter.csv');
+  writeFileSync(file, '%PDF-1.7 no log at all');
+  await data.begin();
+  await data.tab('Sources');
+  await answerOpen(app, [file]);
+  await data.follow(/Files/);
+  await expect(data.source(file)).toContainText('was not understood', { timeout: 30_000 });
+  await data.source(file).getByRole('button', { name: 'Look at it' }).click();
+  await expect(page.getByRole('heading', { name: '1 file can’t be read' })).toBeVisible();
+  await app.close();
+});
+
 test('lines are posted over HTTP with the token that the window shows; a wrong one is refused', async ({ folder }) => {
   const window = await openWindow(`${folder}/plant`);
   const { app, page } = window;

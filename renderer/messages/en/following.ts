@@ -23,6 +23,7 @@ export const sources = {
   stopMeans: 'What was read stays. New rows are not read any more; following again goes on from here.',
   stopped: 'No longer followed.',
   start: 'Follow again',
+  look: 'Look at it',
   howTo: 'How to send',
   howToWhat: 'How to send to {path}',
   howToWhy: 'Tell this to whoever sets up the logger, PLC or script. Each line is a row, as in a file; the first line may name the columns.',

@@ -25,6 +25,7 @@ export const sources: typeof english.sources = {
   stopMeans: '已读的内容保留。新的行不再读取；再次跟踪时从这里继续。',
   stopped: '已停止跟踪。',
   start: '再次跟踪',
+  look: '查看文件',
   howTo: '如何发送',
   howToWhat: '如何发送到 {path}',
   howToWhy: '请告知设置记录仪、PLC 或脚本的人员。每行是一条记录，与文件相同；第一行可以是列名。',
