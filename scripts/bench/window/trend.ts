@@ -58,17 +58,21 @@ const firstPaint = async (page: Page, plant: LongPlant): Promise<object> => {
 
 const KEYS = ['+', '+', '+', 'ArrowLeft', 'ArrowLeft', '+', '+', 'ArrowRight', 'ArrowRight', 'ArrowRight', '-', '-', 'ArrowLeft', '-', '-', '-'] as const;
 
-/** Zooms and pans by keys as fast as a key repeats. */
-const byKeys = async (page: Page): Promise<void> => {
+/** Zooms and pans by keys, ten a second; answers with how many. */
+const byKeys = async (page: Page): Promise<number> => {
+  let steps = 0;
   await page.getByRole('group', { name: /^s0: / }).focus();
   for (const end = Date.now() + DRIVE_MS; Date.now() < end; ) for (const key of KEYS) {
     await page.keyboard.press(key);
+    steps += 1;
     await page.waitForTimeout(100);
   }
+  return steps;
 };
 
 /** Zooms by the wheel, in and out, as fast as a wheel turns. */
-const byWheel = async (page: Page): Promise<void> => {
+const byWheel = async (page: Page): Promise<number> => {
+  let steps = 0;
   const chart = page.getByRole('group', { name: /^s0: / });
   await chart.scrollIntoViewIfNeeded();
   const box = await chart.boundingBox();
@@ -77,20 +81,32 @@ const byWheel = async (page: Page): Promise<void> => {
   await page.keyboard.down('Control');
   for (const end = Date.now() + DRIVE_MS; Date.now() < end; ) for (const turn of [-1, 1]) for (let step = 0; step < 20; step += 1) {
     await page.mouse.wheel(0, 100 * turn);
+    steps += 1;
     await page.waitForTimeout(33);
   }
   await page.keyboard.up('Control');
+  return steps;
 };
 
-const drive = async (page: Page, plant: LongPlant, how: (page: Page) => Promise<void>): Promise<object> => {
+/** Counts the processor time that the page's own thread takes, which other work on the machine doesn't lengthen; answers with its seconds so far. */
+const threadSeconds = async (page: Page): Promise<() => Promise<number>> => {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  return async () => (await session.send('Performance.getMetrics')).metrics.find((metric) => metric.name === 'TaskDuration')?.value ?? Number.NaN;
+};
+
+const drive = async (page: Page, plant: LongPlant, how: (page: Page) => Promise<number>): Promise<object> => {
   const hash = `#/machine/${String(plant.asset)}?last=all&sensors=${plant.sensors.join('.')}`;
   await page.evaluate(timeToTrend, { hash, label: `s${String(plant.sensors.length - 1)}. last` });
   await page.waitForTimeout(1500);
+  const seconds = await threadSeconds(page);
+  const before = await seconds();
   await page.evaluate(startFrames);
-  await how(page);
+  const steps = await how(page);
+  const cpuMsPerStep = rounded((1000 * ((await seconds()) - before)) / steps);
   const { frames, longTasks }: Frames = await page.evaluate(stopFrames);
   await page.evaluate(() => (location.hash = '#/plant'));
-  return { frames: frames.length, ...spread(frames), longTasksIn30s: longTasks.length, longest: rounded(Math.max(0, ...longTasks)) };
+  return { steps, cpuMsPerStep, frames: frames.length, ...spread(frames), longTasksIn30s: longTasks.length, longest: rounded(Math.max(0, ...longTasks)) };
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'mw-bench-window-'));
