@@ -113,8 +113,12 @@ const noiseOf = (blocks: readonly Float64Array[], moves: Float64Array): Pick<Hab
 
 /** A counter only goes up, but for its resets: it stands still while nothing is to be counted. */
 const isCounter = (blocks: readonly Float64Array[]): boolean => {
-  const moves = together(blocks.map(stepsOf)).filter((move) => move !== 0);
-  return moves.length >= RUNS_TO_LEARN && moves.filter((move) => move < 0).length <= 0.01 * moves.length;
+  let [up, down] = [0, 0];
+  for (const move of together(blocks.map(stepsOf))) {
+    if (move > 0) up += 1;
+    else if (move < 0) down += 1;
+  }
+  return up + down >= RUNS_TO_LEARN && down <= 0.01 * (up + down);
 };
 
 const knowsFewValues = (values: Float64Array): boolean => {
@@ -134,9 +138,16 @@ const usualOf = (values: Float64Array): Habits['usual'] => {
   return high > low ? { low, high, spread: high - low } : null;
 };
 
+/** The rows that have a reading. */
+const measured = (rows: Readings): Readings => {
+  const { positions, values } = rows;
+  if (!values.includes(NaN)) return rows;
+  return { positions: positions.filter((_, i) => !Number.isNaN(values[i])), values: values.filter((value) => !Number.isNaN(value)) };
+};
+
 /** Learns how a sensor behaves from blocks of its own readings. @param blocks rows, NaN where one has no reading */
 export const habitsOf = (blocks: readonly Readings[]): Habits => {
-  const read = blocks.map(({ positions, values }) => ({ positions: positions.filter((_, i) => !Number.isNaN(values[i])), values: values.filter((value) => !Number.isNaN(value)) }));
+  const read = blocks.map(measured);
   const values = read.map((block) => block.values);
   const all = together(values);
   const moves = movesOf(values);
