@@ -54,6 +54,8 @@ export interface Asked {
   mapping: Mapping | null;
   /** The file still grows: its last line may be half written. */
   isLive?: boolean;
+  /** Somebody looks at its first rows: it is told why cells have no value. */
+  isLook?: boolean;
   /** Microseconds since 1970: later times than a year from now are a clock that runs ahead. */
   now: number;
 }
@@ -287,7 +289,7 @@ export const prepareFile = async (plant: Plant, path: string, asked: Asked): Pro
   const before = isKnown(plant, head) ? null : passBefore(plant, prepared, positions[0]);
   if (before !== null) prepared.state.before = { [prepared.asset]: before };
   prepared.decisions = [...shape.decisions, assetDecision(prepared, asked)];
-  const tried = tryOut(sample.bytes, sample.whole, prepared, true).intake;
+  const tried = tryOut(sample.bytes, sample.whole, prepared, asked.isLook === true).intake;
   prepared.preview = previewOf(tried);
   prepared.events = tried.rows.events.slice(0, previewRows);
   return prepared;
@@ -299,7 +301,7 @@ export const tableKind = (prepared: Prepared): ReturnType<typeof eventKindOf> =>
 
 /** The look at one file as the contract tells it. */
 export const inspectFile = async (plant: Plant, path: string, asked: Asked): Promise<Inspection> => {
-  const { bytes, mapping, findings, preview, events, decisions, profile, raw } = await prepareFile(plant, path, asked);
+  const { bytes, mapping, findings, preview, events, decisions, profile, raw } = await prepareFile(plant, path, { ...asked, isLook: true });
   return { file: path, bytes, mapping, decisions, profile, raw, findings, preview, events };
 };
 
