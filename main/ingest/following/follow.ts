@@ -49,6 +49,8 @@ interface Active {
   standing: Standing;
   last: Source;
   busy: Promise<void> | null;
+  /** Its steps when it was looked at last. */
+  steps: number;
   /** Where it receives over a network. */
   inbox: Inbox | null;
   /** When whoever followed it before has ended. */
@@ -189,7 +191,7 @@ class Rounds {
       for (const listener of this.rowListeners) listener(assets);
     });
     if (this.isStarted) inbox?.start();
-    this.active.set(source.id, { source: made, silence: new Silence(source.options.silentAfterSeconds, source.lastRowAt), silentSince: null, standing: standingOf(source), last: source, busy: null, inbox, after });
+    this.active.set(source.id, { source: made, silence: new Silence(source.options.silentAfterSeconds, source.lastRowAt), silentSince: null, standing: standingOf(source), last: source, busy: null, steps: 0, inbox, after });
   }
 
   private async all(): Promise<void> {
@@ -210,8 +212,7 @@ class Rounds {
 
   private async settle(id: SourceId, each: Active): Promise<void> {
     const now = this.parts.clock.now();
-    const hangs: Standing | null = each.busy ? { state: 'unreachable', reason: { code: 'no-answer', details: { path: each.source.path } }, message: `${each.source.path} doesn't answer; it is waited for` } : null;
-    const { hasNews, state, reason, message } = hangs ? { ...hangs, hasNews: false } : await each.source.settle();
+    const { hasNews, state, reason, message } = each.busy ? this.interim(each) : await each.source.settle();
     if (hasNews) each.silence.arrived(now);
     const silentSince = each.silence.since(now);
     const standing = { state, reason, message };
@@ -221,6 +222,14 @@ class Rounds {
     each.standing = standing;
     if (!isSame) this.write(id, each.source.path, standing);
     this.tell(id);
+  }
+
+  /** A look that is still under way: it gets on, or it hangs. */
+  private interim(each: Active): Standing & { hasNews: boolean } {
+    const { steps, path } = each.source;
+    if (steps === each.steps) return { state: 'unreachable', reason: { code: 'no-answer', details: { path } }, message: `${path} doesn't answer; it is waited for`, hasNews: false };
+    each.steps = steps;
+    return each.source.interim();
   }
 
   private write(id: SourceId, path: string, { state, reason, message }: Standing): void {

@@ -43,6 +43,8 @@ export class FollowedSource implements TailOwner, Taker {
   private readonly refusals = new Map<string, AppError>();
   private readonly onRows: (assets: AssetId[]) => void;
   private group: CommitGroup | null = null;
+  /** Grows with each step of a look: one that takes long and gets on doesn't hang. */
+  steps = 0;
   private round = 0;
   private roundsOff = 0;
   private wasPolled = false;
@@ -73,13 +75,23 @@ export class FollowedSource implements TailOwner, Taker {
     try {
       const found = await this.supply.look(this.parts.clock.now() / 1000);
       // Names that change under the look: the rest waits for the next one, so that older files still come before newer ones.
-      for (const file of found) if (!(await this.read(file))) break;
+      for (const file of found) {
+        this.steps++;
+        if (!(await this.read(file))) break;
+      }
       this.closeQuiet(found);
       this.forgetGone(found);
     } catch (thrown) {
       this.dropAll();
       this.trouble ??= placeTrouble(this.path, thrown);
     }
+  }
+
+  /** In the midst of a look that takes long: how it stands, and whether rows have come in. */
+  interim(): Standing & { hasNews: boolean } {
+    const { hasNews } = this;
+    this.hasNews = false;
+    return { ...(this.trouble ?? { state: 'following', reason: null, message: null }), hasNews };
   }
 
   /** After the group of the round is stored. */
@@ -195,6 +207,7 @@ export class FollowedSource implements TailOwner, Taker {
   }
 
   ready(tail: Tail): void {
+    this.steps++;
     this.group?.add(tail, this);
     this.mustStand(tail);
   }

@@ -4,6 +4,7 @@ import type { Clock } from '../../engine/clock.ts';
 import type { Plant } from '../../store/plant.ts';
 import { identityBytes, identityOf, readSample } from '../reading/bytes.ts';
 import { type Prepared, prepareFile } from '../storing/prepare.ts';
+import { IntakeState } from '../storing/intake.ts';
 import { assetNameOf, stemOf } from '../shape/naming.ts';
 import { type FoundFile, headOfFound } from './files.ts';
 import { fits } from './fits.ts';
@@ -127,7 +128,7 @@ export class SourceFiles {
         path: known.path,
         position: isSame ? known.position : bomOf(head),
         line: isSame ? known.line : 0,
-        state: isSame ? state : { ...state, ending: null },
+        state: isSame ? state : IntakeState.parse({ asset: state.asset, earliest: state.earliest, latest: state.latest, twin: state.twin }),
         asset: state.asset,
         nameAsset: isCmapss ? (unit) => `${stem}-${unit.padStart(3, '0')}` : (text) => text,
         group: isCmapss ? stem : null,

@@ -109,7 +109,7 @@ describe('a port that loggers push lines to', () => {
     await until(() => spooled().length === 0);
     expect(stored('a')).toEqual(expected(0, 61));
     const bytes = header.length * 3 + rows(0, 61).length;
-    expect(now()).toMatchObject({ state: 'waiting', rowsStored: 61, quarantined: 0, counts: { late: 0, duplicates: 0, replaced: 0 }, position: bytes, size: bytes });
+    expect(now()).toMatchObject({ state: 'waiting', rowsStored: 61, quarantined: 0, counts: { duplicates: 0, replaced: 0 }, position: bytes, size: bytes });
     expect(ingest.followReport([]).files).toMatchObject([{ file: `tcp-listen://127.0.0.1:${port}`, rowsStored: 61 }]);
   });
 
