@@ -8,7 +8,7 @@ import { benchmarkSpeed, speedBenchmarks } from './speed.ts';
 
 const usage = `usage: benchmark cmapss --data DIR --subset FD001 [--seed N] [--preset ${Preset.options.join('|')}] [--json]
 Trains on train_FDxxx.txt alone, predicts the last window of each unit of test_FDxxx.txt, compares with RUL_FDxxx.txt.
-       benchmark ingest [--measure parse,wide,long,forms,delay] [--values N] [--rounds N]
+       benchmark ingest [--measure parse,wide,long,forms,delay,follow] [--values N] [--rounds N]
 Reads and stores made files against pandas, polars, DuckDB and papaparse, in turn on the same files.
        benchmark store [--rows N] [--rounds N]
 Writes, reads, roll-ups and training sets against SQLite tables, Parquet and DuckDB.`;

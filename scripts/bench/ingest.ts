@@ -1,5 +1,6 @@
 // Reading and storing against the tools that people use now, on the same made files, in turn: one JSON document on standard output.
-// node scripts/bench/ingest.ts [--measure parse,wide,long,forms,delay] [--values N] [--rounds N] [--only FORM]
+// node scripts/bench/ingest.ts [--measure parse,wide,long,forms,delay,follow] [--values N] [--rounds N] [--only FORM]
+// [--peers polars,duckdb,pandas]
 import { execFile } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,9 +19,10 @@ import { openPython, pythonPeer } from './peers/python.ts';
 
 const run = promisify(execFile);
 const { values: options } = parseArgs({
-  options: { measure: { type: 'string', default: 'parse,wide,long' }, values: { type: 'string', default: '10000000' }, rounds: { type: 'string', default: '5' }, only: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+  options: { measure: { type: 'string', default: 'parse,wide,long' }, values: { type: 'string', default: '10000000' }, rounds: { type: 'string', default: '5' }, only: { type: 'string' }, peers: { type: 'string', default: 'polars,duckdb,pandas' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
 });
 const measures = options.measure.split(',');
+const peers = options.peers.split(',');
 const values = Number(options.values);
 const rounds = Number(options.rounds);
 const folder = mkdtempSync(join(tmpdir(), 'millwright-bench-'));
@@ -100,6 +102,17 @@ const measureDelay = async (file: MadeFile): Promise<unknown> => {
   return told;
 };
 
+/** A followed file for half a minute. */
+const measureFollowing = async (): Promise<unknown> => {
+  const [script, file] = [join(import.meta.dirname, 'follow.ts'), join(folder, 'followed.csv')];
+  const seconds = 30;
+  const logger = run(process.execPath, ['--disable-warning=ExperimentalWarning', script, 'write', file, String(seconds + 8)]);
+  const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', script, 'read', file, freshFolder(), String(seconds)]);
+  await logger;
+  const told: unknown = JSON.parse(stdout);
+  return told;
+};
+
 /** Millions of values a second beside the contest. */
 const told = (file: MadeFile, result: Contest) => ({
   rows: file.rows,
@@ -114,7 +127,7 @@ const main = async (): Promise<Record<string, unknown>> => {
   await run(process.execPath, [join(root, 'scripts', 'build.mjs')]);
   const python = await openPython(say);
   const leftOut = 'absent' in python ? [python.absent] : [];
-  const withPython = (file: MadeFile, calls: readonly (readonly [name: string, does: string, call: string])[]): Contender[] => ('python' in python ? calls.map(([name, does, call]) => pythonPeer(python.python, name, does, call, file.path, freshFolder)) : []);
+  const withPython = (file: MadeFile, calls: readonly (readonly [name: string, does: string, call: string])[]): Contender[] => ('python' in python ? calls.filter(([name]) => peers.includes(name)).map(([name, does, call]) => pythonPeer(python.python, name, does, call, file.path, freshFolder)) : []);
   const storers = (file: MadeFile): Contender[] => [
     ...withPython(file, [
       ['polars', 'read_csv, write_parquet, fsync; no duplicates looked for, no flags', 'polars_parquet'],
@@ -137,10 +150,11 @@ const main = async (): Promise<Record<string, unknown>> => {
     results.long = told(file, await contest(importing(file), storers(file), rounds, say));
   }
   const delay = measures.includes('delay') ? await measureDelay(makeWide(join(folder, 'delay.csv'), Math.ceil(values / 50))) : null;
+  const following = measures.includes('follow') ? await measureFollowing() : null;
   const forms = measures.includes('forms') ? measureForms(folder, 20_000, options.only ?? null) : null;
   const first = results.wide ?? results.long ?? results.parse;
   const peer = first?.peers[0];
-  return { ratio: peer?.ratio ?? null, ours: first?.ours.seconds ?? null, peer: peer ? { name: peer.peer, seconds: peer.seconds } : null, unit: 'seconds', leftOut, engine: delay, ...results, forms };
+  return { ratio: peer?.ratio ?? null, ours: first?.ours.seconds ?? null, peer: peer ? { name: peer.peer, seconds: peer.seconds } : null, unit: 'seconds', leftOut, engine: delay, following, ...results, forms };
 };
 
 try {
