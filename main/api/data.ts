@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ImportReport, type ImportRequest } from '../contract/data.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Asset } from '../contract/plant.ts';
@@ -87,7 +88,14 @@ const storedCalls = (parts: Parts) => {
       const last = points.at(-1);
       return { asset: owner.name, sensor: sensor.name, unit: sensor.unit, axis: owner.axis, points, next: points.length < input.limit || last === undefined ? null : last[0] };
     }),
-    check: os.data.check.handler(() => plant.check()),
+    check: os.data.check.handler(async ({ signal }) => {
+      const problems: string[] = [];
+      for (const _ of plant.checkSteps(problems)) {
+        await nextTurn();
+        if (signal?.aborted === true) throw new AppError('cancelled', 'the check was given up');
+      }
+      return { ok: problems.length === 0, problems };
+    }),
     backup: os.data.backup.handler(({ input }) => ({ job: jobs.start({ kind: 'backup', subject: input.file, unit: 'steps', request: input }, (context) => parts.backup(input.file, context)) })),
   };
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { AppError } from '../contract/errors.ts';
 import type { Clock } from '../engine/clock.ts';
 import { backupTo, type WorkHooks } from './backup.ts';
-import { checkPlant, type CheckReport } from './check.ts';
+import { checkPlant, checkSteps, type CheckReport } from './check.ts';
 import { BUSY_TIMEOUT_MS, inTransaction, openConnection, type Connection } from './connection.ts';
 import { lookThrough, type LookExtent, type LookStep } from './look.ts';
 import { assertCurrent, migrate, migrationsFolder, readMigrations } from './migrate.ts';
@@ -67,6 +67,8 @@ export interface Plant {
   transaction<T>(work: () => T): T;
   /** Looks at everything and changes nothing: the file, the references, every chunk. Takes a while on a large plant. */
   check(): CheckReport;
+  /** The same a step at a time, so that other work goes on in between. */
+  checkSteps(problems: string[]): Generator<LookStep, void, void>;
   /**
    * Looks for damage a step at a time, so that other work goes on in between; what is found is added to `problems`, a sentence each.
    * quick: the small tables, what is counted, the newest readings. whole: every page and every checksum.
@@ -167,6 +169,7 @@ export const openPlant = (folder: string, options: PlantOptions): Plant => {
         }
       },
       check: () => checkPlant(connection, series),
+      checkSteps: (problems) => checkSteps(connection, series, problems),
       look: (extent, problems) => lookThrough(connection, extent, problems),
       backup: (file, hooks) => backupTo(connection, folder, file, hooks),
       reclaim: (pages) => {

@@ -5,7 +5,7 @@ import { appendBatch } from './append.ts';
 import { CHUNK_ROWS, createChunks } from './chunks.ts';
 import { readColumns } from './columns.ts';
 import { createInfos } from './infos.ts';
-import { seriesProblems } from './problems.ts';
+import { problemSteps, seriesProblems } from './problems.ts';
 import { readGrid } from './read-grid.ts';
 import { readPage, readSeries } from './read.ts';
 import type { Places } from './segments.ts';
@@ -51,14 +51,16 @@ export const createSeries = (connection: Connection, now: () => Micros): SeriesS
     places.infos.forget();
   };
 
-  const seal = (asset: AssetId): { rows: number; cells: number } => {
+  /** The memory may hold what was just undone. */
+  const orForget = <T>(work: () => T): T => {
     try {
-      return inTransaction(connection, 'sealing readings', () => sealTail(places, asset));
+      return work();
     } catch (thrown) {
       forget();
       throw thrown;
     }
   };
+  const seal = (asset: AssetId): { rows: number; cells: number } => orForget(() => inTransaction(connection, 'sealing readings', () => sealTail(places, asset)));
 
   return {
     append: (batch) =>
@@ -85,22 +87,13 @@ export const createSeries = (connection: Connection, now: () => Micros): SeriesS
       const { first, last } = places.infos.of(sensor);
       return readColumns(places, sensor, from ?? first ?? 0, to ?? last ?? 0, columns);
     },
-    thin: (task, after, grids) => {
-      const asset = places.infos.assetOf(task.sensor);
-      try {
-        return thinNext(connection, places, task, after, grids, () => {
-          sealTail(places, asset);
-        });
-      } catch (thrown) {
-        forget();
-        throw thrown;
-      }
-    },
+    thin: (task, after, grids) => orForget(() => thinNext(connection, places, task, after, grids, () => sealTail(places, places.infos.assetOf(task.sensor)))),
     previewThin: (task, after) => previewNext(places, task, after),
     rawReadings: (sensor, from, to) => rawReadings(places, sensor, from, to),
     info: (sensor) => places.infos.of(sensor),
     infos: (asset) => places.infos.ofAsset(asset),
     problems: () => seriesProblems(connection, places),
+    problemSteps: (problems) => problemSteps(connection, places, problems),
     forget,
   };
 };

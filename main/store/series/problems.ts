@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SensorId } from '../../contract/values.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Connection } from '../connection.ts';
+import type { LookStep } from '../look.ts';
 import { query } from '../statement.ts';
 import { nameOf, type ChunkPlace } from './place.ts';
 import { rollUp } from './codec/rollup.ts';
@@ -65,16 +66,26 @@ const infoProblems = (places: Places, sensor: SensorId): string[] => {
   return [`sensor ${sensor}: ${points} readings and ${missing} missing were found, ${info.points} and ${info.missing} are noted`];
 };
 
-/** Reads every chunk, grid, roll-up and tail. @returns a sentence each for what is wrong */
-export const seriesProblems = (connection: Connection, places: Places): string[] => {
+/** Reads every chunk, grid, roll-up and tail, a sensor a step; what is wrong is added to `problems`, a sentence each. */
+export function* problemSteps(connection: Connection, places: Places, problems: string[]): Generator<LookStep, void, void> {
   const sensors = query(connection, z.strictObject({ id: SensorId }), 'SELECT id FROM sensor ORDER BY id').all();
-  const problems = sensors.flatMap(({ id }) =>
-    guarded(() => {
-      const chunks = places.chunks.around(id, -Infinity, Infinity);
-      const found = [...overlapProblems(chunks), ...chunks.flatMap((place) => guarded(() => chunkProblems(places, place)))];
-      return found.length > 0 ? found : guarded(() => infoProblems(places, id));
-    }),
-  );
+  for (const [done, { id }] of sensors.entries()) {
+    yield { done, total: sensors.length };
+    problems.push(
+      ...guarded(() => {
+        const chunks = places.chunks.around(id, -Infinity, Infinity);
+        const found = [...overlapProblems(chunks), ...chunks.flatMap((place) => guarded(() => chunkProblems(places, place)))];
+        return found.length > 0 ? found : guarded(() => infoProblems(places, id));
+      }),
+    );
+  }
   const unused = query(connection, z.strictObject({ grids: z.int() }), 'SELECT count(*) AS grids FROM grid WHERE NOT EXISTS (SELECT 1 FROM chunk WHERE chunk.grid = grid.id)').one()?.grids ?? 0;
-  return unused === 0 ? problems : [...problems, `${unused} grids belong to no chunk`];
+  if (unused > 0) problems.push(`${unused} grids belong to no chunk`);
+}
+
+/** The same in one go. @returns a sentence each for what is wrong */
+export const seriesProblems = (connection: Connection, places: Places): string[] => {
+  const problems: string[] = [];
+  for (const _ of problemSteps(connection, places, problems));
+  return problems;
 };

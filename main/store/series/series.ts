@@ -1,4 +1,5 @@
 import type { AssetId, Micros, SensorId } from '../../contract/values.ts';
+import type { LookStep } from '../look.ts';
 import type { Sealed } from './sealed.ts';
 
 /** Rows of one asset, as ingest hands them over. */
@@ -145,6 +146,8 @@ export interface SeriesStore {
   rawReadings(sensor: SensorId, from: number, to: number): number;
   /** What is wrong with the chunks, their grids and what is known of each series: a sentence each. Reads everything. */
   problems(): string[];
+  /** The same a sensor a step: what is wrong is added to `problems`. */
+  problemSteps(problems: string[]): Generator<LookStep, void, void>;
   /** Drops what is held in memory; everything is read again from the file when asked for. Called after a transaction was undone. */
   forget(): void;
 }

@@ -155,7 +155,7 @@ const thinPart = (places: Places, task: ThinTask, after: number, part: Part, gri
  * @param sealTail moves the tail of the sensor's machine into chunks
  * @returns null when nothing is left
  */
-export const thinNext = (connection: Connection, places: Places, task: ThinTask, after: number, grids: GridsMade, sealTail: () => void): Thinned | null =>
+export const thinNext = (connection: Connection, places: Places, task: ThinTask, after: number, grids: GridsMade, sealTail: () => unknown): Thinned | null =>
   inTransaction(connection, 'thinning readings', () => {
     sealTail();
     const part = nextPart(places, task, after);
