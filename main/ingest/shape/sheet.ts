@@ -144,6 +144,14 @@ const goesOn = (data: readonly string[], from: number, to: number | undefined): 
 
 const candidates = ['\t', ';', '|', ',', blanks];
 
+/** The delimiter that the file itself states: Excel's 'sep=;', LabVIEW's 'Separator<tab>Tab'. */
+const statedDelimiter = (start: string): string | undefined => {
+  const sep = /^\s*sep=(.)/i.exec(start)?.[1];
+  if (sep !== undefined || !start.startsWith('LabVIEW Measurement')) return sep;
+  const word = /^Separator[\t,; ]+(Tab|Comma)/im.exec(start)?.[1]?.toLowerCase();
+  return word === undefined ? undefined : word === 'tab' ? '\t' : ',';
+};
+
 const sheetOf = (text: Text, delimiter: string): Sheet => {
   const lines = linesOf(text, delimiter);
   return { delimiter, quote: text.quote, lines, width: modalWidth(lines).width };
@@ -155,7 +163,7 @@ const sheetOf = (text: Text, delimiter: string): Sheet => {
  */
 export const openSheet = (bytes: Buffer, decode: Decode, whole: boolean, forced: { delimiter?: string | undefined; quote?: string | null | undefined } = {}): Sheet => {
   const text: Text = { bytes, decode, whole, quote: forced.quote === undefined ? quoteOf(decode(bytes.subarray(0, 64 * 1024))) : (forced.quote ?? '\0') };
-  const fixed = forced.delimiter ?? /^\s*sep=(.)/i.exec(decode(bytes.subarray(0, 16)))?.[1];
+  const fixed = forced.delimiter ?? statedDelimiter(decode(bytes.subarray(0, 1024)));
   if (fixed !== undefined) return sheetOf(text, fixed);
   let best = sheetOf(text, ',');
   let bestScore = -1;

@@ -280,9 +280,9 @@ const clockTimes = (plan: TimePlan, columns: readonly ColumnFacts[], context: Ti
 };
 
 /** No column, but a start and an interval above the header. */
-const intervalTimes = (plan: TimePlan, { stated }: TimeContext): boolean => {
+const intervalTimes = (plan: TimePlan, { stated, zone }: TimeContext): boolean => {
   if (stated.interval === null || stated.start === null) return false;
-  plan.timestamp = { kind: 'interval', format: `every ${stated.interval} s since ${isoOf(stated.start)}`, zone: 'UTC' };
+  plan.timestamp = { kind: 'interval', format: `every ${stated.interval} s since ${isoOf(stated.start)}`, zone };
   plan.why = 'no column holds a time; the file states when its records begin and how far apart they are';
   plan.findings.push({ code: 'interval-stated', message: `no column holds a time: the file states that its records begin at ${isoOf(stated.start)} and are ${stated.interval} s apart` });
   return true;

@@ -64,6 +64,13 @@ describe('LabVIEW measurement files', () => {
     expect(series('Force').slice(0, 3)).toEqual([['09:51:40.727189', 0.1], ['09:51:40.727228', 0.11], ['09:51:40.727267', 0.12]]);
   });
 
+  it('of several segments: each begins at the start that its own header states, and none of its header is a reading', async () => {
+    const later = segment.map((line) => line.replaceAll('09:51:40,7271890640258', '10:00:00,0'));
+    const report = await importText('hammer.lvm', [...head('No'), ...segment, 'X_Value\tForce\tResponse\tComment', ...times(6, (i) => `\t0,${10 + i}\t-1,5`), '', ...later, 'X_Value\tForce\tResponse\tComment', ...times(6, (i) => `\t0,${20 + i}\t-1,5`)]);
+    expect(report.files[0]).toMatchObject({ rowsRead: 12, valuesStored: 24, quarantined: 0 });
+    expect(series('Force').slice(5, 8)).toEqual([['09:51:40.727384', 0.15], ['10:00:00.000000', 0.2], ['10:00:00.000039', 0.21]]);
+  });
+
   it('with a column of seconds', async () => {
     await importText('hammer.lvm', [...head('One'), ...segment, 'X_Value\tForce\tResponse\tComment', ...times(12, (i) => `0,${two(i)}\t0,${10 + i}\t-1,5`)]);
     expect(series('Force').slice(0, 2)).toEqual([['09:51:40.727189', 0.1], ['09:51:40.737189', 0.11]]);

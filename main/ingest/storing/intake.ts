@@ -25,6 +25,8 @@ export const IntakeState = z.object({
   rowStep: z.number().default(0),
   /** The newest row stands first. */
   isDescending: z.boolean().default(false),
+  /** The form of the times by the newest header within the file; null where the first one still holds. */
+  timeFormat: z.string().nullable().default(null),
   /** The columns by the newest header within the file; null where the first one still holds. */
   columns: z.array(Column).nullable().default(null),
   /** Operating modes that are on. */
@@ -116,6 +118,7 @@ export class Intake {
     for (const [stream, at] of Object.entries(start.state.before)) this.time.before.set(stream, at);
     this.time.earliest = start.state.earliest ?? -Infinity;
     this.time.latest = start.state.latest ?? Infinity;
+    if (start.state.timeFormat !== null) this.time.restart(start.state.timeFormat);
     this.time.isDescending = start.state.isDescending;
     this.time.rowStep = start.state.rowStep;
     this.rows = new RowReader(mapping, this.time, start.defaultAsset, start.nameAsset, start.state.modes);
@@ -206,6 +209,7 @@ export class Intake {
       before: this.time.needsOrder ? Object.fromEntries(this.time.before) : {},
       numbered: this.rows.numbered,
       modes: this.rows.openModes,
+      timeFormat: this.rows.timeFormat ?? this.begun.timeFormat,
       columns: this.rows.generation > 0 ? [...this.rows.columns] : this.begun.columns,
       earliest: finite(this.time.earliest),
       latest: finite(this.time.latest),

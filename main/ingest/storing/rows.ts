@@ -12,6 +12,7 @@ import { type EventRow, eventOf } from './eventrows.ts';
 import { ModeRuns, type Run } from './modes.ts';
 import { columnsAfter } from './newheader.ts';
 import { type Group, planRows, type RowPlan } from './plan.ts';
+import { Segments } from './segments.ts';
 import { TagRows } from './tagrows.ts';
 import { type MissingCause, readLongValue, ValueReader } from './values.ts';
 
@@ -60,10 +61,14 @@ export class RowReader {
   private readonly hasMilliseconds: boolean;
   private readonly hasSeconds: boolean;
   private readonly modes: ModeRuns;
+  private readonly segments: Segments | null;
+  /** The form of the times by the newest header within the file; null where the first one still holds. */
+  timeFormat: string | null = null;
 
   /** `modes`: the operating modes that were on when reading stopped. */
   constructor(mapping: Mapping, time: TimeReader, defaultAsset: string, nameAsset: (text: string) => string, modes: Readonly<Record<string, Run>> = {}) {
     this.modes = new ModeRuns(modes);
+    this.segments = mapping.timestamp.kind === 'interval' && /^X_Value/.test(mapping.columns[0]?.header ?? '') ? new Segments(mapping.timestamp.zone) : null;
     this.mapping = mapping;
     this.hasMilliseconds = mapping.timestamp.format.endsWith(millisecondsMark);
     this.hasSeconds = mapping.timestamp.format.includes('HHmmss');
@@ -79,7 +84,7 @@ export class RowReader {
   take(cells: readonly string[], isCut: boolean): Verdict {
     const filled = filledWidth(cells);
     if (filled === 0) return skip;
-    if (filled > this.plan.width) return this.isSpacedHeader(cells) || this.orderAnew(cells) ? skip : aside('row-too-long');
+    if (filled > this.plan.width) return (this.segments !== null && this.isSegmentHeader(cells)) || this.isSpacedHeader(cells) || this.orderAnew(cells) ? skip : aside('row-too-long');
     if (isCut && cells.length < this.plan.width) return aside('row-cut');
     if (this.mapping.layout === 'events') return this.takeEvent(cells);
     if (this.mapping.layout === 'long') return this.takeLong(cells);
@@ -148,7 +153,20 @@ export class RowReader {
     return `${cells[first] ?? ''} ${fraction === '' ? clock : clock.replace(/(?=\s*(?:[AaPp]\.?[Mm]\.?)?$)/, fraction)}`.trim();
   }
 
+  /** A line of a segment's header within the file; at its end the times begin anew. */
+  private isSegmentHeader(cells: readonly string[]): boolean {
+    const found = this.segments?.take(cells) ?? null;
+    if (found === null) return false;
+    if (found !== 'header' && found.format !== null) {
+      this.time.restart(found.format);
+      this.numbered = 0;
+      this.timeFormat = found.format;
+    }
+    return true;
+  }
+
   private takeWide(cells: readonly string[]): Verdict {
+    if (this.segments && this.isSegmentHeader(cells)) return skip;
     const asset = this.assetOf(cells);
     let verdict: Verdict | null = null;
     let stored = false;

@@ -49,8 +49,8 @@ export class TimeReader {
   private readonly kind: TimestampFormat['kind'];
   private readonly order: DateOrder;
   private readonly site: string;
-  private readonly start: number;
-  private readonly step: number;
+  private start: number;
+  private step: number;
   private readonly day: number;
   private readonly parts: readonly string[];
   readonly wall: WallClock;
@@ -75,6 +75,12 @@ export class TimeReader {
   /** True where the texts tell the time of day alone. */
   private get isDayless(): boolean {
     return this.kind === 'clock' || (this.kind === 'parts' && !this.parts.includes('day'));
+  }
+
+  /** Takes another start and interval, from a header within the file. */
+  restart(format: string): void {
+    this.start = startOf(format);
+    this.step = intervalOf(format);
   }
 
   /** Position of a record without a time of its own, counted from 0: its number, or the start and as many intervals. */
