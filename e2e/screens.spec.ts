@@ -1,7 +1,7 @@
 import { pictureFile } from './fixtures/app.ts';
 import { expect, test } from './fixtures/demo.ts';
 
-const routes = ['plant', 'machine', 'alerts', 'training', 'training/compare', 'training/models', 'training/schedules', 'data', 'data/import', 'data/profiles', 'data/quality', 'data/quarantine', 'settings'] as const;
+const routes = ['plant', 'machine', 'alerts', 'training', 'training/compare', 'training/models', 'training/schedules', 'data', 'data/import', 'data/profiles', 'data/quality', 'data/cleaning', 'data/labels', 'data/quarantine', 'settings', 'settings/storage', 'settings/modes', 'settings/parts'] as const;
 
 /** Every screen in both themes and both languages, as pictures to be looked at; and nothing that the page complains of. */
 for (const language of ['en', 'zh'] as const)
@@ -25,8 +25,8 @@ for (const language of ['en', 'zh'] as const)
         if (route === 'machine') await page.getByRole('table').getByRole('link').first().click();
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
         // Charts and lists come a moment after their screen.
-        await page.waitForTimeout(route === 'settings' ? 12_000 : 1000);
-        await page.screenshot({ path: pictureFile(`${route.replace('/', '-')}-${language}-${theme}`) });
+        await page.waitForTimeout(route === 'settings/parts' ? 12_000 : 1000);
+        await page.screenshot({ path: pictureFile(`${route.replaceAll('/', '-')}-${language}-${theme}`) });
       }
       // The next test reads English.
       await page.evaluate(() => (location.hash = '#/settings'));

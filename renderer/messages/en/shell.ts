@@ -47,6 +47,8 @@ export const help = {
   pan: 'Earlier, later',
   zoom: 'Zoom in, out',
   reset: 'Back to the usual range',
+  mark: 'Mark a span (or drag with Shift)',
+  markEnd: 'Set its start, then its end',
 };
 
 export const process = {

@@ -48,6 +48,8 @@ export const help: typeof english.help = {
   pan: '向前，向后',
   zoom: '放大，缩小',
   reset: '回到常用范围',
+  mark: '标记时段（或按住 Shift 拖动）',
+  markEnd: '确定起点，再确定终点',
 };
 
 export const process: typeof english.process = {
