@@ -1,7 +1,8 @@
+import type { Mapping } from '../../contract/data.ts';
 import type { Plant } from '../../store/plant.ts';
 import { microsPerHour } from '../times/civil.ts';
 import { WallClock } from '../times/zone.ts';
-import type { Prepared } from './prepare.ts';
+import type { IntakeState } from './intake.ts';
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
@@ -21,7 +22,7 @@ export const orderOfRows = (positions: readonly number[]): { isDescending: boole
  * The newest reading of the machine where this file goes on from it within a repeated hour: one log ends with the first pass, the next begins with the
  * second. Null where the first row's time isn't repeated, or doesn't follow one step behind that reading.
  */
-export const passBefore = (plant: Plant, { mapping, asset, state }: Prepared, first: number | undefined): number | null => {
+export const passBefore = (plant: Plant, { mapping, asset, state }: { mapping: Mapping; asset: string; state: IntakeState }, first: number | undefined): number | null => {
   if (first === undefined || mapping.axis !== 'time' || state.rowStep === 0 || state.isDescending) return null;
   const wall = new WallClock(mapping.timestamp.zone);
   const later = first + microsPerHour;
