@@ -29,7 +29,7 @@ const requestOf = (files: readonly string[], options: ReadOptions): ImportReques
   return checked(ImportRequest, request, 'the import');
 };
 
-const flatInspection = ({ file, bytes, mapping, findings, preview }: Inspection) => ({
+const flatInspection = ({ file, bytes, mapping, findings, preview, decisions, profile, raw, events }: Inspection) => ({
   file,
   bytes,
   layout: mapping.layout,
@@ -38,6 +38,10 @@ const flatInspection = ({ file, bytes, mapping, findings, preview }: Inspection)
   columns: mapping.columns,
   findings,
   preview: preview.map((row) => ({ ...row, at: positionOf(mapping.axis, row.at) })),
+  events,
+  decisions,
+  profile,
+  raw,
   mapping,
 });
 
@@ -47,6 +51,7 @@ const inspectionLines = (inspection: Inspection): string[] => {
     `${inspection.file}: ${layout} layout, delimiter ${JSON.stringify(dialect.delimiter)}, decimal ${JSON.stringify(dialect.decimal)}, ${dialect.encoding}, ${dialect.headerLines} header lines, time ${timestamp.kind} ${timestamp.format} (${timestamp.zone})`,
     ...table(['column', 'name', 'role', 'unit', 'why'], columns.map((column) => [column.index + 1, column.name, column.role, column.unit, column.why])),
     ...inspection.findings.map((finding) => `note (${finding.code}): ${finding.message}`),
+    ...inspection.decisions.filter(({ isCertain }) => !isCertain).map(({ code, chosen, why, alternatives }) => `please confirm (${code}): ${chosen === '' ? 'none' : chosen}; ${why}${alternatives.length > 0 ? `; else ${alternatives.join(', ')}` : ''}`),
     ...inspection.preview.slice(0, 3).map((row) => `${String(positionOf(inspection.mapping.axis, row.at))}  ${row.asset}  ${row.values.map((value) => `${value.sensor}=${value.value ?? 'missing'}`).join('  ')}`),
   ];
 };
