@@ -64,8 +64,9 @@ export class Assessor {
   }
 
   async #assessed(sensor: Sensor, turn: Turn): Promise<Assessed> {
-    const { points, missing, first, last, receivedAt } = this.#plant.series.info(sensor.id);
-    const of = [points, missing, first, last, receivedAt, this.#replacedOf(sensor.id)].join(' ');
+    const { points, missing, first, last, receivedAt } = this.extent(sensor.id);
+    const whole = this.#plant.series.info(sensor.id);
+    const of = [whole.points, points, missing, first, last, receivedAt, this.#replacedOf(sensor.id)].join(' ');
     const known = this.#found.get(sensor.id);
     if (known?.of === of) return known.quality;
     const { state: { rules, scan }, info } = await this.#upToDate(sensor, turn);
@@ -73,9 +74,9 @@ export class Assessor {
     const result = scan.result();
     const expected = expectedOf(rules, info);
     const quality: Assessed = {
-      count: info.points, missing: info.missing, gaps: result.gaps.count, flat: result.isConstant ? 0 : result.flat.count, spikes: result.spikes.count, outOfRange: result.outOfRange.count,
+      count: whole.points, missing: whole.missing, gaps: result.gaps.count, flat: result.isConstant ? 0 : result.flat.count, spikes: result.spikes.count, outOfRange: result.outOfRange.count,
       expected, completeness: expected === null ? null : Math.min(1, info.points / expected),
-      own: findingsOf(result, info, this.#plant.qualities.repeats(sensor.id)),
+      own: whole.points > 0 && info.points === 0 ? [] : findingsOf(result, info, this.#plant.qualities.repeats(sensor.id)),
     };
     // Rows may have come in meanwhile: then this is what was found before them.
     if (info.points === points && info.missing === missing) this.#found.set(sensor.id, { of, quality });
@@ -86,10 +87,21 @@ export class Assessor {
   async scanSpan(sensor: Sensor, span: Span, periods: number, turn: Turn): Promise<{ rules: ScanRules; result: ScanResult }> {
     const { series } = this.#plant;
     const { rules } = this.#known(sensor);
-    const { points, missing } = series.info(sensor.id);
+    const { points, missing, first } = this.extent(sensor.id);
     const scan = new SensorScan(rules, new Periods(span.from, span.to, periods));
-    for await (const page of pagesOf(series, sensor.id, span, points + missing, turn)) scan.feed(page.positions, page.values);
+    const judged = { from: Math.max(span.from, first ?? span.to), to: span.to };
+    for await (const page of pagesOf(series, sensor.id, judged, points + missing, turn)) scan.feed(page.positions, page.values);
     return { rules, result: scan.result() };
+  }
+
+  /** What is judged of a sensor: what was thinned to means by rule tells nothing of its logger any more. */
+  extent(sensor: SensorId): SeriesInfo {
+    const { series, qualities } = this.#plant;
+    const info = series.info(sensor);
+    const until = qualities.thinnedUntil(sensor);
+    if (until === null || info.last === null) return info;
+    const [first] = series.readPage({ sensor, from: until, after: true, to: info.last, limit: 1 }).positions;
+    return first === undefined ? { ...info, points: 0, missing: 0, first: null, last: null } : { ...info, points: series.rawReadings(sensor, until, info.last), missing: 0, first };
   }
 
   thresholds(sensor: Sensor): { learned: QualityThresholds; chosen: QualityThresholds } {
@@ -127,7 +139,7 @@ export class Assessor {
   }
 
   #known(sensor: Sensor): Remembered {
-    const info = this.#plant.series.info(sensor.id);
+    const info = this.extent(sensor.id);
     const found = this.#remembered.get(sensor.id);
     const isOld = found === undefined || info.points + info.missing > found.learnedFrom * LEARN_AGAIN || this.#replacedOf(sensor.id) !== found.replaced;
     return isOld ? this.#anew(sensor, info) : found;
@@ -142,7 +154,7 @@ export class Assessor {
 
   /** Brings a scan up to the newest row; begins anew where rows came in between. */
   async #scanned(sensor: Sensor, turn: Turn): Promise<Scanned> {
-    const info = this.#plant.series.info(sensor.id);
+    const info = this.extent(sensor.id);
     let state = this.#known(sensor);
     await this.#feedOn(state, sensor.id, info, turn);
     if (state.scan.readings !== info.points) {

@@ -134,6 +134,23 @@ describe('over time', () => {
   });
 });
 
+describe('what was thinned to means by rule', () => {
+  it('is not judged any more: its steps are the rule\'s, not the logger\'s', async () => {
+    const at = clockOf(10_000);
+    append(pump, at, { level: values(10_000) });
+    plant.transaction(() => plant.series.seal(undefined, true));
+    const id = sensor(pump, 'level');
+    const half = Math.floor((at[6000] ?? 0) / 3600e6) * 3600e6;
+    const grids = new Map<string, number>();
+    const task = { sensor: id, kind: 'number' as const, from: Math.floor((at[0] ?? 0) / 3600e6) * 3600e6, to: half, step: 3600e6 };
+    for (let part = plant.series.thin(task, task.from, grids); part !== null; part = plant.series.thin(task, part.until, grids));
+    expect(plant.series.info(id).points).toBeLessThan(4200);
+    expect(await of('level')).toMatchObject({ count: plant.series.info(id).points, gaps: 0, score: 100, findings: [], completeness: 1 });
+    const periods = await quality.history({ sensor: id, from: null, to: null, periods: 5 });
+    expect(periods.map(({ score }) => score)).toEqual([null, null, null, 100, 100]);
+  });
+});
+
 describe('times that come more than once', () => {
   it('are counted as they come, and not again when their file is', async () => {
     const at = clockOf(600);

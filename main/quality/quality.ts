@@ -52,7 +52,8 @@ export const createQuality = (plant: QualityStore, assessor: Assessor, copies: C
     const span = { from: from ?? info.first, to: to ?? info.last };
     if (!(span.to > span.from)) return [];
     const { rules, result } = await assessor.scanSpan(sensor, span, periods, createTurns(signal));
-    return result.periods.map((counts) => periodOf(counts, rules, info));
+    const extent = assessor.extent(id);
+    return result.periods.map((counts) => periodOf(counts, rules, extent));
   },
   thresholds: (id) => {
     const sensor = sensorOf(plant, id);

@@ -35,6 +35,8 @@ export interface QualityRepository {
   cleaning(asset: AssetId): StoredCleaning | undefined;
   saveCleaning(asset: AssetId, recipe: CleaningRecipe): StoredCleaning;
   repeats(sensor: SensorId): RepeatedTimes | undefined;
+  /** Up to where a sensor's readings were thinned to means; null where none were. */
+  thinnedUntil(sensor: SensorId): number | null;
   /** Adds to what is counted. */
   addRepeats(counts: RepeatedTimes): void;
 }
@@ -50,6 +52,7 @@ export const createQualities = (connection: Connection, now: () => Micros): Qual
     'INSERT INTO cleaning (asset, recipe, saved_at) VALUES (?, ?, ?) ON CONFLICT (asset) DO UPDATE SET recipe = excluded.recipe, saved_at = excluded.saved_at',
   );
   const repeats = query(connection, RepeatedTimes, 'SELECT sensor, repeated, stuck, replaced, first, last FROM repeated_time WHERE sensor = ?');
+  const thinned = query(connection, z.strictObject({ until: z.number().nullable() }), 'SELECT max(chunk."end") AS until FROM chunk JOIN thinned ON thinned.chunk = chunk.id WHERE chunk.sensor = ?');
   const addRepeats = command(
     connection,
     `INSERT INTO repeated_time (sensor, repeated, stuck, replaced, first, last) VALUES (@sensor, @repeated, @stuck, @replaced, @first, @last)
@@ -68,6 +71,7 @@ export const createQualities = (connection: Connection, now: () => Micros): Qual
       return { asset, recipe, savedAt };
     },
     repeats: (sensor) => repeats.one(sensor),
+    thinnedUntil: (sensor) => thinned.one(sensor)?.until ?? null,
     addRepeats: ({ sensor, repeated, stuck, replaced, first, last }) => {
       addRepeats({ sensor, repeated, stuck, replaced, first, last });
     },
