@@ -1,5 +1,7 @@
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { AppError } from '../../contract/errors.ts';
+import { membersOf } from '../reading/archive.ts';
 import { stemOf } from '../shape/naming.ts';
 
 /** A file that a source reads. */
@@ -11,6 +13,8 @@ export interface FoundFile {
   /** Its number in the file system: a renamed file keeps it. A number of our own where the file is ours, and is never renamed. */
   inode: number;
   isOurs: boolean;
+  /** It lies in an archive. */
+  isMember?: boolean;
   /** Name of the folder in the followed folder that it lies in; null: in the followed folder itself. */
   subfolder: string | null;
 }
@@ -68,6 +72,9 @@ const coarseTime = 3000;
 const warmRounds = 120;
 /** Of the others, at most so many are looked at in a round, in turn: a thousand idle files cost next to nothing. */
 const idleLooks = 200;
+const isArchive = /\.zip$/i;
+/** An archive that changed less than so long ago may still be written. Milliseconds. */
+const archiveRest = 2000;
 
 interface Folder {
   path: string;
@@ -94,6 +101,9 @@ export class Place {
   private readonly deep: boolean;
   private readonly known = new Map<string, Known>();
   private readonly folders = new Map<string, Folder>();
+  /** Archives as they were opened last, and numbers for the files in them, which have none of the file system's. */
+  private readonly archives = new Map<string, { size: number; changed: number; members: FoundFile[] }>();
+  private readonly numbers = new Map<string, number>();
   private round = 0;
   private turn = 0;
 
@@ -111,8 +121,27 @@ export class Place {
     await this.lookInto(root, null, now, due);
     const files: FoundFile[] = [];
     for (const path of this.due(due)) await this.lookAt(path);
-    for (const { file } of this.known.values()) files.push(file);
+    for (const { file } of this.known.values()) if (isArchive.test(file.path)) files.push(...(await this.unpacked(file, now)));
+      else files.push(file);
     return files.sort((a, b) => a.changed - b.changed || (a.path < b.path ? -1 : 1));
+  }
+
+  /** The files in an archive that stands still; the archive itself where it can't be opened, so that it is told. */
+  private async unpacked(file: FoundFile, now: number): Promise<FoundFile[]> {
+    const known = this.archives.get(file.path);
+    if (known?.size === file.size && known.changed === file.changed) return known.members;
+    // Half an archive can't be opened: its list of files stands at its end.
+    if (Math.abs(now - file.changed) < archiveRest) return [];
+    const found = await membersOf(file.path).catch((thrown: unknown) => (thrown instanceof AppError ? null : Promise.reject(AppError.of(thrown))));
+    const members = found?.map(({ path }) => ({ ...file, path, inode: this.numberOf(path), isOurs: true, isMember: true })) ?? [file];
+    this.archives.set(file.path, { size: file.size, changed: file.changed, members });
+    return members;
+  }
+
+  private numberOf(path: string): number {
+    const number = this.numbers.get(path) ?? -1 - this.numbers.size;
+    this.numbers.set(path, number);
+    return number;
   }
 
   /** Lists a folder where its names may have changed; what may be new or renamed is due to be looked at. */

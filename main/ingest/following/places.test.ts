@@ -11,6 +11,7 @@ import { settableClock } from '../../engine/clock.ts';
 import { silentLog } from '../../engine/log.ts';
 import { openPlant, type Plant } from '../../store/plant.ts';
 import { createIngest, type Ingest } from '../ingest.ts';
+import { zipOf } from '../reading/zip.made.ts';
 
 const clock = settableClock(microsOf(Date.UTC(2026, 0, 1)));
 const header = 'time,a (bar),b\n';
@@ -176,6 +177,26 @@ describe('a log', () => {
     await rounds(5);
     expect(machines()).toEqual({ pump: 250, fan: 100 });
     expect(source()?.counts).toMatchObject({ duplicates: 0 });
+  });
+
+  it('in an archive that appears in the folder is read once the archive is whole, and not anew after a new start', async () => {
+    writeFileSync(log('pump.csv'), header + rows(0, 60));
+    follow();
+    await rounds(2);
+    const archive = zipOf([{ name: '2025/fan.csv', bytes: Buffer.from(header + rows(100, 140)) }, { name: 'pump.csv', bytes: Buffer.from(header + rows(0, 65)) }]);
+    writeFileSync(log('all.zip'), archive.subarray(0, 300));
+    clock.set(microsOf(Date.now()));
+    await rounds(1);
+    writeFileSync(log('all.zip'), archive);
+    unlinkSync(log('pump.csv'));
+    clock.set(microsOf(Date.now() + 60_000));
+    await rounds(3);
+    expect(machines()).toEqual({ pump: 65, fan: 40 });
+    expect(source()).toMatchObject({ state: 'following', reason: null, counts: { duplicates: 0 } });
+    reopen();
+    await rounds(3);
+    expect(source()).toMatchObject({ rowsStored: 105, counts: { duplicates: 0 } });
+    clock.set(microsOf(Date.UTC(2026, 0, 1)));
   });
 
   it('whose last line never gets its end is read whole after an hour, and again should its end come', async () => {

@@ -10,7 +10,7 @@ import { type FoundFile, headOfFound } from './files.ts';
 import { fits } from './fits.ts';
 import { beginsLike, KnownFiles } from './knownfiles.ts';
 import { assetInSubfolder } from './subfolders.ts';
-import { endsAlike, type KnownFile, Tail } from './tail.ts';
+import { endsAlike, type KnownFile, packedMark, Tail } from './tail.ts';
 
 /** A new file waits until it has as many records, or until it hasn't grown for a while: its form is decided from them. */
 const recordsToDecide = 20;
@@ -29,7 +29,7 @@ interface Newcomer {
 /** A file that can be read on, or not yet; 'gone': another one has its name by now; 'read': all of it is stored. */
 export type Opened = { tail: Tail; isPacked: boolean; head: Buffer } | 'gone' | 'read' | null;
 
-export const isPacked = (head: Buffer): boolean => (head[0] === 0x1f && head[1] === 0x8b) || (head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4);
+const isPacked = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
 
 /** Opens the files of one source: known ones where they were left, new ones once enough of them is there to tell their form. */
 export class SourceFiles {
@@ -71,12 +71,14 @@ export class SourceFiles {
 
   /** The tail of a file; null while it must wait. `isRotated`: nobody writes to it any more. Throws file-not-understood and others of `prepareFile`. */
   async open(found: FoundFile, isRotated: boolean): Promise<Opened> {
-    const raw = await headOfFound(found, identityBytes);
+    const raw = found.isMember === true ? Buffer.alloc(0) : await headOfFound(found, identityBytes);
     if (raw === null) return 'gone';
-    if (raw.length === 0) return null;
-    const packed = isPacked(raw);
-    if (packed && !this.standsStill(found, roundsToPack)) return null;
+    if (raw.length === 0 && found.isMember !== true) return null;
+    const isGzip = isPacked(raw);
+    if (isGzip && !this.standsStill(found, roundsToPack)) return null;
+    const packed = isGzip || found.isMember === true;
     const head = packed ? (await readSample(found.path, identityBytes)).bytes : raw;
+    if (head.length === 0) return null;
     const known = await this.openKnown(found, head, packed);
     if (known === 'gone' || known === 'read') return known;
     const tail = known ?? (await this.openNew(found, head, isRotated || packed, packed));
@@ -115,7 +117,8 @@ export class SourceFiles {
     // Shorter than what was stored of it, or with other bytes there: it was emptied and begun anew with the same first bytes.
     const isSame = packed || (found.size >= known.position && (await endsAlike(found, known.position, state.ending)));
     if (isSame === 'gone') return 'gone';
-    if (isSame && !packed && found.size === known.position && found.path === known.path) return 'read';
+    const isRead = packed ? state.isComplete && state.ending?.hash === packedMark && state.ending.bytes === found.size : isSame && found.size === known.position;
+    if (isRead && found.path === known.path) return 'read';
     const isCmapss = known.mapping.layout === 'cmapss';
     const stem = stemOf(known.path);
     return new Tail(

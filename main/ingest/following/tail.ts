@@ -13,6 +13,9 @@ import { type FoundFile, headOfFound, openFound } from './files.ts';
 
 const chunkBytes = 1 << 20;
 
+/** Of a compressed file the size on the disk is remembered: as long as it stays, there is nothing new in it. */
+export const packedMark = 'packed';
+
 /** As many bytes before the position are remembered: that they are still there shows that a file is the one that was read. */
 const endingBytes = 1024;
 
@@ -168,7 +171,7 @@ export class Tail {
     this.moveTo(found);
     this.head = head;
     for await (const chunk of readChunks(found.path, this.fed)) await this.take(chunk, taker);
-    if ((await headOfFound(found, 1)) === null) return false;
+    if (found.isMember !== true && (await headOfFound(found, 1)) === null) return false;
     this.close(taker);
     return true;
   }
@@ -231,7 +234,7 @@ export class Tail {
 
   /** What is remembered of the bytes before a position; null where they aren't at hand any more. */
   private endingOf(position: number): IntakeState['ending'] {
-    if (this.isPacked) return null;
+    if (this.isPacked) return { bytes: this.size, hash: packedMark };
     const last = this.ending.subarray(0, Math.max(0, this.ending.length - (this.fed - position))).subarray(-endingBytes);
     if (last.length > 0) return { bytes: last.length, hash: hashOf(last) };
     return position === this.begun ? this.intake.ending : null;
