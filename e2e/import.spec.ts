@@ -147,6 +147,36 @@ test('how a file is read is saved as a profile; the next of its kind is recognis
   await app.close();
 });
 
+test('a log without times is given an interval and a start; one in another encoding is read by it', async ({ folder }) => {
+  const window = await openWindow(`${folder}/plant`);
+  const { app, page } = window;
+  const data = new DataScreen(window);
+  const untimed = join(folder, 'compressor.csv');
+  writeFileSync(untimed, ['Current (A),Pressure (bar)', ...Array.from({ length: 40 }, (_, row) => `${(50 + row / 8).toFixed(3)},${(7 + row / 100).toFixed(2)}`), ''].join('\n'));
+  await data.begin();
+  await data.choose([untimed]);
+  const questions = page.getByRole('region', { name: 'Please confirm' });
+  await questions.getByRole('combobox').selectOption('time');
+  await page.getByLabel('Seconds between rows').fill('60');
+  await page.keyboard.press('Tab');
+  await page.getByLabel('Since', { exact: true }).fill('2025-03-01T06:00:00');
+  await page.keyboard.press('Tab');
+  await expect(data.preview.getByRole('row').nth(2)).toContainText('2025-03-01 06:01:00');
+  await questions.getByRole('button', { name: 'That is right' }).click();
+  await data.import('1 file');
+  await expect(page.getByText('40 rows stored', { exact: false })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Import more' }).click();
+  await data.choose([barLog(folder)]);
+  await expect(page.getByRole('group', { name: 'Lines of the file' })).toContainText('Anlage: Süd');
+  await page.getByLabel('Encoding').selectOption('gb18030');
+  await expect(page.getByRole('group', { name: 'Lines of the file' })).not.toContainText('Süd');
+  await page.getByRole('button', { name: 'Back to what was found' }).click();
+  await expect(page.getByRole('group', { name: 'Lines of the file' })).toContainText('Anlage: Süd');
+  await expect(data.preview.getByRole('columnheader', { name: 'vibration mm/s' })).toBeVisible();
+  await app.close();
+});
+
 test('an import that the window’s end cut off goes on where it was, from the list of earlier imports', async ({ folder }) => {
   test.setTimeout(180_000);
   const file = join(folder, 'turbine.csv');
