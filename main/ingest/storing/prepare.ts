@@ -177,8 +177,8 @@ const continuedAsset = (plant: Plant, machines: readonly Asset[], { mapping }: P
     if (machine.axis !== mapping.axis || seriesName(machine.name) !== seriesName(name)) return false;
     const infos = plant.series.infos(machine.id);
     const gap = first - Math.max(...infos.map((info) => info.last ?? -Infinity));
-    const shared = plant.sensors.ofAsset(machine.id).filter((sensor) => names.has(sensor.name)).length;
-    return gap > 0 && gap <= 2 * interval && shared >= Math.max(1, infos.length / 2);
+    if (!(gap > 0 && gap <= 2 * interval)) return false;
+    return plant.sensors.ofAsset(machine.id).filter((sensor) => names.has(sensor.name)).length >= Math.max(1, infos.length / 2);
   });
   return found?.name ?? null;
 };
