@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -84,4 +84,20 @@ it('speaks to the engine that holds the plant, and a second one does not serve',
   if (served.stdout !== null) await once(served.stdout, 'data');
   expect(millwright('quality', '--json').code).toBe(0);
   expect(millwright('serve')).toMatchObject({ code: 1, err: expect.stringContaining(`by process ${served.pid ?? 0}`) });
+});
+
+it('tells of a damaged plant in one line, and restores it', () => {
+  const own = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [quiet, entry, ...args, '--plant', file('damaged')], { encoding: 'utf8' });
+    return { code: status, out: stdout, err: stderr };
+  };
+  expect(own('import', file('press_1.csv')).code).toBe(0);
+  expect(own('backup', file('good.backup')).code).toBe(0);
+  const database = file('damaged/plant.db');
+  writeFileSync(database, readFileSync(database).subarray(0, 40_960));
+  const checked = own('check');
+  expect(checked).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/damaged.*restore a backup/) });
+  expect(checked.err.trimEnd().split('\n')).toHaveLength(1);
+  expect(own('restore', file('good.backup')).code).toBe(0);
+  expect(own('check')).toEqual({ code: 0, out: 'ok\n', err: '' });
 });

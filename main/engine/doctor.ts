@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { BackendReport } from '../../ml/documents/backend.ts';
@@ -38,7 +39,8 @@ export const examine = async (plant: Plant, backends: () => Promise<BackendRepor
   const originOf = (name: string): string => provenance.find((part) => part.name === name)?.origin ?? 'not known: this build has no record of its set-up';
   const part = (name: string, version: string | null, ok: boolean, remedy: string): Part => ({ name, version: version ?? 'missing', origin: originOf(name), ok, remedy: ok ? '' : remedy });
 
-  const check = plant.check();
+  const problems: string[] = [];
+  for (const _ of plant.checkSteps(problems)) await nextTurn();
   const native = (await backends()).find((backend) => backend.name === 'tfjs-node');
   const electron = provenance.find((entry) => entry.name === 'electron');
   const tensorflow = provenance.find((entry) => entry.name === 'tensorflow');
@@ -49,6 +51,6 @@ export const examine = async (plant: Plant, backends: () => Promise<BackendRepor
     part('tfjs-node', versionOf('@tensorflow/tfjs-node'), native?.available === true && native.selfCheck === 'passed', `${native?.reason ?? ''}; ${AGAIN}`),
     part('tensorflow', tensorflow?.version ?? null, native?.available === true, AGAIN),
     part('electron', electron?.version ?? null, electron !== undefined, AGAIN),
-    { name: 'plant', version: plant.folder, origin: 'this plant', ok: check.ok, remedy: check.ok ? '' : `${check.problems[0] ?? ''}; restore the newest backup: millwright restore FILE` },
+    { name: 'plant', version: plant.folder, origin: 'this plant', ok: problems.length === 0, remedy: problems.length === 0 ? '' : `${problems[0] ?? ''}; restore the newest backup: millwright restore FILE` },
   ];
 };
