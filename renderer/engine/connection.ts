@@ -157,7 +157,11 @@ export class Connection {
 
   #engineIs(state: EngineState): void {
     this.#restarts = state.restarts;
-    if (state.state === 'running') this.#wake?.();
+    if (state.state === 'running') {
+      // A port that was asked for while the engine was gone leads to none: its answer is not waited for.
+      if (this.#link.state === 'lost') this.#cut?.(null);
+      this.#wake?.();
+    }
     if (state.state === 'refused' && state.error !== null) this.#become({ state: 'refused', error: AppError.fromDocument(state.error) });
     if (state.state === 'restarting' || state.state === 'ended') {
       // The port may take a while to close by itself; people are told at once.
