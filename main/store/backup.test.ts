@@ -90,6 +90,14 @@ test('a file that leaves the plant\'s folders is refused', async () => {
   expect(existsSync(place('evil'))).toBe(false);
 });
 
+test.each(['plant.db', 'PLANT.db-wal', 'lock.db', 'models/m-1/model.json', '../plant/plant.db', ''])('never takes the place of what the plant lives on: %s', async (name) => {
+  const file = place('plant', name);
+  const before = readdirSync(place('plant'), { recursive: true }).sort();
+  await expect(plant.backup(file)).rejects.toMatchObject({ code: 'input-invalid' });
+  expect(readdirSync(place('plant'), { recursive: true }).sort()).toEqual(before);
+  expect(plant.check().problems).toEqual([]);
+});
+
 test('one that is given up leaves nothing', async () => {
   const giveUp = new AbortController();
   const going = plant.backup(place('out.backup'), { signal: giveUp.signal });

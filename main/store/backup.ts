@@ -9,15 +9,13 @@ import { lookThrough } from './look.ts';
 import { makeFolder, putInPlace } from './place.ts';
 import { assertRoom } from './space.ts';
 import { asAppError } from './sqlite-error.ts';
+import { assertNoneOfPlant, KEPT_FOLDERS } from './swap.ts';
 
 /** How long work tells how far it is, and hears that it is to stop. */
 export interface WorkHooks {
   readonly signal?: AbortSignal | undefined;
   progress?(stage: 'copying' | 'checking' | 'replacing' | 'reading', done: number, total: number | null): void;
 }
-
-/** What of a plant's folder is kept beside the database. */
-export const KEPT_FOLDERS = ['models', 'runs'] as const;
 
 /** Pages a turn: other work of the process goes on between two turns. */
 const PAGES_A_TURN = 1000;
@@ -113,11 +111,12 @@ const writingError = (thrown: unknown, file: string): unknown => {
  * Copies the whole plant into one file while it is in use: the database (SQLite's online backup) with the models and runs beside it in tables
  * of their own. It has its name once it is whole and every checksum in it was found right.
  * @returns its bytes
- * @throws AppError('disk-full' | 'file-unreadable'), 'plant-damaged' when what would be copied is damaged, 'cancelled'
+ * @throws AppError('disk-full' | 'file-unreadable' | 'input-invalid'), 'plant-damaged' when what would be copied is damaged, 'cancelled'
  */
 export const backupTo = async (connection: Connection, folder: string, file: string, hooks: WorkHooks = {}): Promise<number> => {
   const temporary = `${file}.${process.pid}.part`;
   let copy: Connection | undefined;
+  assertNoneOfPlant(folder, file);
   try {
     makeFolder(dirname(file));
     assertRoom(dirname(file), pageBytes(connection) + filesOf(folder).reduce((sum, { bytes }) => sum + bytes, 0), 'the backup');

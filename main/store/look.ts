@@ -161,10 +161,3 @@ const tried = (work: () => string | null): string | null => {
     throw error;
   }
 };
-
-/** Runs a look to its end without a pause. @returns what is wrong, a sentence each */
-export const lookAtOnce = (connection: Connection, extent: LookExtent): string[] => {
-  const problems: string[] = [];
-  for (const _ of lookThrough(connection, extent, problems));
-  return problems;
-};

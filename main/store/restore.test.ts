@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -62,4 +62,19 @@ test('what is no backup of a plant is refused and changes nothing', async () => 
     expect(readdirSync(join(folder, 'second'))).toEqual(before);
   }
   expect(nameOf('second')).toBe('After');
+});
+
+test('what was being made when the power went is taken away by the next start, and nothing else is', () => {
+  named('plant', 'Before').close();
+  const place = (...names: string[]): string => join(folder, 'plant', ...names);
+  for (const stage of ['restore-2026-01-01T000000.000Z.part', 'rebuild-2026-01-01T000000.000Z.part']) {
+    mkdirSync(place(stage, 'models'), { recursive: true });
+    writeFileSync(place(stage, 'plant.db'), 'half');
+  }
+  mkdirSync(place('backups'), { recursive: true });
+  const left = [place('reserve.bin.12.part'), place('engine.json.12.part'), place('backups', 'plant-2026-01-01T000000.backup.12.part'), place('backups', 'plant-2026-01-01T000000.backup.12.part-journal')];
+  const kept = ['plant.db.before-restore-now', 'plant.db.damaged-now', 'notes.part', 'backups', join('backups', 'plant-2026-01-02T000000.backup')];
+  for (const file of [...left, ...kept.filter((name) => name !== 'backups').map((name) => place(name))]) writeFileSync(file, 'x');
+  expect(nameOf('plant')).toBe('Before');
+  expect(readdirSync(place(), { recursive: true }).map(String).sort()).toEqual([...kept, 'plant.db'].sort());
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -27,7 +27,8 @@ const writeFile = (copy: Connection, stored: z.infer<typeof StoredFile>, file: s
   try {
     for (let part = next.one(stored.id, 0); part !== undefined; part = next.one(stored.id, part.id)) {
       hash.update(part.body);
-      writeSync(handle, part.body);
+      // Not writeSync: that may write less than it was given, and says so in a number alone.
+      writeFileSync(handle, part.body);
     }
   } finally {
     closeSync(handle);

@@ -1,12 +1,16 @@
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
-import { KEPT_FOLDERS } from './backup.ts';
+import { AppError } from '../contract/errors.ts';
+import { BACKUP_FOLDER } from './backups.ts';
 import { syncFolder, writeInPlace } from './place.ts';
 import { json } from './statement.ts';
 
 /** What a plant's database is called in its folder. */
 export const DATABASE_FILE = 'plant.db';
+
+/** What of a plant's folder is kept beside the database. */
+export const KEPT_FOLDERS = ['models', 'runs'] as const;
 
 const SWAP_FILE = 'swap.json';
 /** kept: what is appended to the names of what was there. */
@@ -15,6 +19,19 @@ type Swap = z.infer<typeof Swap>;
 
 /** Endings of a database's files: the log goes with it. */
 export const DATABASE_ENDINGS = ['', '-wal', '-shm'] as const;
+
+/** Folders and files that the plant itself writes, beside its database; its backups may lie anywhere else. */
+const OWN: ReadonlySet<string> = new Set([...KEPT_FOLDERS, 'inbox', 'logs', 'lock.db', 'lock.pid', 'engine.json', 'reserve.bin', SWAP_FILE]);
+
+/** A file that is written for people must never take the place of one that the plant lives on. @throws AppError('input-invalid') when it would */
+export const assertNoneOfPlant = (folder: string, file: string): void => {
+  const place = dirname(resolve(file));
+  const inFolder = relative(realpathSync(folder), join(existsSync(place) ? realpathSync(place) : place, basename(file)));
+  const [first = ''] = inFolder.split(sep);
+  // On some systems names that differ in case alone are one.
+  const name = first.toLowerCase();
+  if (inFolder === '' || OWN.has(name) || name.startsWith(DATABASE_FILE)) throw new AppError('input-invalid', `${file} is one of the plant's own files; choose another name`, { file });
+};
 
 const swapOf = (folder: string): Swap | null => {
   const file = join(folder, SWAP_FILE);
@@ -28,13 +45,34 @@ const move = (from: string, to: string): void => {
   if (existsSync(from) && !existsSync(to)) renameSync(from, to);
 };
 
+/** What a restore, a rebuild, a backup or a small file was being made under when the power went. */
+const LEFT = [/^(restore|rebuild)-.*\.part$/, /\.(json|bin|backup)\.\d+\.part(-journal|-wal|-shm)?$/];
+
+/** Takes away what was being made and never will be: it may be as large as the plant. */
+const removeLeft = (folder: string): void => {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (!LEFT.some((pattern) => pattern.test(name))) continue;
+    try {
+      rmSync(join(folder, name), { recursive: true, force: true });
+    } catch {
+      // It only takes room: a folder that can't be written to says so itself, and the next start tries again.
+    }
+  }
+};
+
 /**
  * Ends a swap that was begun: each staged thing takes its place, what was there is kept beside it. Can be cut at any moment and done again.
- * To be called under the plant's lock, with the database closed; does nothing where no swap was begun.
+ * To be called under the plant's lock, with the database closed; where no swap was begun, what was cut before it could be is taken away.
  */
 export const completeSwap = (folder: string): void => {
   const swap = swapOf(folder);
-  if (swap === null) return;
+  if (swap !== null) finish(folder, swap);
+  removeLeft(folder);
+  removeLeft(join(folder, BACKUP_FOLDER));
+};
+
+const finish = (folder: string, swap: Swap): void => {
   const stage = join(folder, swap.stage);
   if (existsSync(join(stage, DATABASE_FILE))) {
     for (const ending of DATABASE_ENDINGS) move(join(folder, `${DATABASE_FILE}${ending}`), join(folder, `${DATABASE_FILE}.${swap.kept}${ending}`));

@@ -1,11 +1,12 @@
-import { closeSync, constants, copyFileSync, existsSync, fstatSync, ftruncateSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, ftruncateSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../contract/errors.ts';
 import type { Rebuilt } from '../../contract/storage.ts';
 import type { WorkHooks } from '../backup.ts';
 import { openConnection, type Connection } from '../connection.ts';
-import { lookAtOnce } from '../look.ts';
+import { lookThrough } from '../look.ts';
 import { migrate, migrationsFolder, migrationsIn, readMigrations } from '../migrate.ts';
 import { makeFolder, syncFile } from '../place.ts';
 import { assertRoom } from '../space.ts';
@@ -49,12 +50,12 @@ const makeReadable = (file: string): void => {
 };
 
 /** A copy to read from: opening a database may move its log into it, and the damaged one stays as it was found. */
-const copyToRead = (folder: string, stage: string): string => {
+const copyToRead = async (folder: string, stage: string): Promise<string> => {
   const copy = join(stage, 'damaged.db');
   for (const ending of DATABASE_ENDINGS) {
     const file = join(folder, `${DATABASE_FILE}${ending}`);
     // The log's index is made anew.
-    if (ending !== '-shm' && existsSync(file)) copyFileSync(file, `${copy}${ending}`, constants.COPYFILE_FICLONE);
+    if (ending !== '-shm' && existsSync(file)) await copyFile(file, `${copy}${ending}`, constants.COPYFILE_FICLONE);
   }
   makeReadable(copy);
   return copy;
@@ -82,6 +83,16 @@ const run = async (steps: Generator<void, void, void>, salvaged: Salvaged, hooks
   }
 };
 
+/** What was made must be whole before it takes the plant's place. */
+const assertRebuilt = async (to: Connection, folder: string, hooks: WorkHooks): Promise<void> => {
+  const problems: string[] = [];
+  for (const { done, total } of lookThrough(to, 'whole', problems)) {
+    hooks.progress?.('checking', done, total);
+    await nextTurn();
+  }
+  if (problems.length > 0) throw new AppError('plant-damaged', `the plant can't be rebuilt (${problems[0] ?? ''}); restore a backup`, { folder });
+};
+
 const copyAll = async (from: Connection, to: Connection, hooks: WorkHooks): Promise<Salvaged> => {
   const salvaged: Salvaged = { rows: 0, readings: 0, lost: [] };
   to.pragma('foreign_keys = OFF');
@@ -105,7 +116,7 @@ export const salvagePlant = async (folder: string, { stamp, now, hooks = {} }: S
     makeFolder(stage);
     assertRoom(folder, 2 * statSync(join(folder, DATABASE_FILE)).size, 'rebuilding');
     hooks.progress?.('copying', 0, null);
-    const damaged = copyToRead(folder, stage);
+    const damaged = await copyToRead(folder, stage);
     from = openDamaged(damaged, folder);
     to = openConnection(join(stage, DATABASE_FILE));
     migrate(to, migrationsIn(from, readMigrations(migrationsFolder())), now);
@@ -114,9 +125,7 @@ export const salvagePlant = async (folder: string, { stamp, now, hooks = {} }: S
     // From here on it is a plant of an older version at the most.
     migrate(to, readMigrations(migrationsFolder()), now);
     await run(recount(from, to), salvaged, hooks);
-    hooks.progress?.('checking', 0, null);
-    const problems = lookAtOnce(to, 'whole');
-    if (problems.length > 0) throw new AppError('plant-damaged', `the plant can't be rebuilt (${problems[0] ?? ''}); restore a backup`, { folder });
+    await assertRebuilt(to, folder, hooks);
     from.close();
     to.close();
     for (const ending of ['', ...DATABASE_ENDINGS]) rmSync(`${damaged}${ending}`, { force: true });
