@@ -1,3 +1,4 @@
+import { systemCode } from '../following/reasons.ts';
 import type { Segment } from './segment.ts';
 import type { Spool } from './spool.ts';
 
@@ -67,7 +68,7 @@ export class Feed {
 
   private async append(bytes: Uint8Array): Promise<void> {
     if (bytes.length === 0) return;
-    this.segment ??= await this.parts.spool.begin({ peer: this.peer, at: Date.now(), asset: null, after: null });
+    this.segment ??= await this.begin(null);
     await this.segment.write(bytes, this.parts.signal, (code) => this.parts.onTrouble(code));
     this.written += bytes.length;
     this.timer ??= setTimeout(() => void this.sync(), syncAfter);
@@ -83,7 +84,7 @@ export class Feed {
       this.kept = Math.max(this.kept, written);
       this.told();
     } catch (thrown) {
-      this.parts.onTrouble(thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'EIO');
+      this.parts.onTrouble(systemCode(thrown) || 'EIO');
       this.timer ??= setTimeout(() => void this.sync(), 1000);
     }
   }
@@ -96,7 +97,19 @@ export class Feed {
   private async next(): Promise<void> {
     const before = this.segment;
     if (!before) return;
-    this.segment = await this.parts.spool.begin({ peer: this.peer, at: Date.now(), asset: null, after: before.number });
+    this.segment = await this.begin(before.number);
     await before.end();
+  }
+
+  /** Throws what the file system throws, once that is told: the connection ends by it, and its sender comes again. */
+  private async begin(after: number | null): Promise<Segment> {
+    try {
+      const segment = await this.parts.spool.begin({ peer: this.peer, at: Date.now(), asset: null, after });
+      this.parts.onTrouble(null);
+      return segment;
+    } catch (thrown) {
+      this.parts.onTrouble(systemCode(thrown) || 'EIO');
+      throw thrown;
+    }
   }
 }

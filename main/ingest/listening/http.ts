@@ -43,7 +43,9 @@ const isAuthorized = (header: string | undefined, token: string | null): boolean
 
 /** POST /?asset=pump_1: the machine that lines which name none are about. */
 const assetOf = (request: IncomingMessage): string | null => {
-  const asset = new URL(request.url ?? '/', 'http://here').searchParams.get('asset') ?? '';
+  // Not the whole address as a URL: a path like // is none, and only what is asked behind it counts.
+  const [, asked = ''] = (request.url ?? '').split('?', 2);
+  const asset = new URLSearchParams(asked).get('asset') ?? '';
   if (Buffer.byteLength(asset) > mostAssetBytes) throw new Refusal(400, `the name of an asset has at most ${mostAssetBytes} bytes`);
   return asset === '' ? null : asset;
 };
@@ -118,12 +120,13 @@ export class HttpListener implements Link {
     let held = 0;
     try {
       this.check(request);
+      const asset = assetOf(request);
       const bytes = await this.bodyOf(request, (added) => {
         held += added;
         this.inMemory += added;
         if (this.inMemory > 2 * mostInMemory) throw new Refusal(503, 'too much is being sent at once; send this again later', { 'retry-after': String(comeAgain), connection: 'close' });
       });
-      await this.bodies.keep(bytes, peerOf(request.socket.remoteAddress), assetOf(request));
+      await this.bodies.keep(bytes, peerOf(request.socket.remoteAddress), asset);
       this.parts.onTrouble(null);
       answer(response, 200, { bytes: bytes.length });
     } catch (thrown) {

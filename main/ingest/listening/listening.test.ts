@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -192,6 +192,18 @@ describe('a port that loggers push lines to', () => {
     await until(() => now()?.reason?.code === 'peer-not-allowed');
   }, 20_000);
 
+  it('a folder that takes nothing is told, though no connection lasts', async () => {
+    const source = follow(`tcp-listen://127.0.0.1:${port}`);
+    await until(() => now()?.reason?.code === 'no-connection');
+    const inbox = join(folder, 'inbox', String(source.id));
+    rmSync(inbox, { recursive: true });
+    writeFileSync(inbox, 'in the way');
+    const one = await dial(port);
+    await send(one, header + rows(0, 30));
+    await until(() => now()?.state === 'held');
+    expect(now()).toMatchObject({ reason: { code: 'storage-failed' }, message: expect.stringContaining('ENOTDIR') as string });
+  });
+
   it('senders are made to wait while too much waits to be stored', async () => {
     const source = follow(`tcp-listen://127.0.0.1:${port}`, 'press', { mostWaitingBytes: 1 << 16 });
     await until(() => now()?.reason?.code === 'no-connection');
@@ -265,6 +277,14 @@ describe('bodies of POST requests', () => {
     expect((await post(`${header}${rows(60, 90)}${rowOf(90).trimEnd()}`)).status).toBe(200);
     await until(() => stored('a').length === 91);
     expect(now()).toMatchObject({ state: 'following', rowsStored: 91, quarantined: 0, counts: { duplicates: 60, late: 0, replaced: 0 } });
+  });
+
+  it('whatever their path is, they are taken, and nothing is told to be wrong', async () => {
+    await begin();
+    expect((await post(header + rows(0, 30), {}, '/')).status).toBe(200);
+    expect((await post(header + rows(30, 40), {}, 'logs?asset=%')).status).toBe(200);
+    await until(() => stored('a').length === 40);
+    expect(now()?.state).not.toBe('held');
   });
 
   it('are turned away without the token, when they are too large, by another method', async () => {
