@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { createClient, type EngineClient } from '../channel/client.ts';
 import { AppError } from '../contract/errors.ts';
 import { CONTRACT_VERSION } from '../contract/system.ts';
 import { openConnection } from '../store/connection.ts';
+import { readHolder } from '../store/lock.ts';
 import { DATABASE_FILE, openPlant } from '../store/plant.ts';
 import { systemClock } from './clock.ts';
 import { openEngine, type Engine } from './engine.ts';
@@ -142,3 +143,13 @@ test('a database that another program locks is told, jobs and commands go on in 
   await expect.poll(async () => (await client.storage.state({})).state, { timeout: 12_000 }).toBe('ok');
   expect(await client.system.changeSettings({ plantName: 'Y' })).toMatchObject({ plantName: 'Y' });
 }, 40_000);
+
+test.skipIf(process.platform === 'win32')('sockets that killed engines left are taken away by the next one', async () => {
+  await open();
+  const { socket } = readHolder(folder) ?? { socket: '' };
+  await engine?.close();
+  const left = socket.replace(String(process.pid), '1');
+  writeFileSync(left, '');
+  await open();
+  expect([existsSync(left), existsSync(socket)]).toEqual([false, true]);
+});

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createRecoveryRouter } from '../api/recovery.ts';
@@ -66,7 +66,13 @@ const GRACE_MS = 250;
 const PASSING = new Set(['disk-full', 'plant-locked', 'file-unreadable']);
 
 /** A local socket by which the command line finds the engine that holds the plant. Its path is short: the system allows 107 bytes. */
-const socketPath = (folder: string): string => join(tmpdir(), `millwright-${createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 16)}-${process.pid}.sock`);
+const socketStem = (folder: string): string => `millwright-${createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 16)}-`;
+const socketPath = (folder: string): string => join(tmpdir(), `${socketStem(folder)}${process.pid}.sock`);
+
+/** Takes away what engines of this plant left that were killed. To be called by the holder of the lock: none of them lives. */
+const removeLeftSockets = async (folder: string): Promise<void> => {
+  for (const name of await readdir(tmpdir())) if (name.startsWith(socketStem(folder)) && name.endsWith('.sock')) await rm(join(tmpdir(), name), { force: true });
+};
 
 /**
  * Opens a plant and serves it, for as long as the engine lives. A plant that is damaged, or can't be opened for now, doesn't end the engine:
@@ -105,6 +111,7 @@ class Lifecycle implements Engine {
       throw thrown;
     }
     if (!background) return;
+    if (this.#release !== null) await removeLeftSockets(this.#options.folder);
     this.#socket = await listen(this.#path, (port) => this.serve(port, 'cli'));
     this.#tellHolder();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);

@@ -29,6 +29,8 @@ export interface QuarantineRepository {
   page(limit: number, which?: WhichRows): { total: number; rows: QuarantinedRow[] };
   /** Rows by file and reason, the most first. */
   counts(): QuarantineCount[];
+  /** Drops the oldest beyond the newest `kept`, at most `atMost` a call. @returns how many were dropped */
+  trim(kept: number, atMost: number): number;
 }
 
 /** Bytes as text that hides nothing: valid UTF-8 as such, every other byte as \xNN. */
@@ -80,6 +82,8 @@ export const createQuarantine = (connection: Connection): QuarantineRepository =
   );
   const total = query(connection, z.strictObject({ total: z.int() }), `SELECT count(*) AS total FROM quarantine WHERE ${which}`);
   const counts = query(connection, QuarantineCount, 'SELECT file, reason, count(*) AS rows FROM quarantine GROUP BY file, reason ORDER BY rows DESC, file, reason');
+  // Numbers are given in order and rows go only here: they stand without a gap.
+  const trim = command(connection, 'DELETE FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - @kept AND id < (SELECT min(id) FROM quarantine) + @atMost');
   return {
     add: (rows) => {
       for (const { sourceFile, file, line, reason, original, at } of rows) insert(sourceFile, file, line, reason, original, at);
@@ -89,5 +93,6 @@ export const createQuarantine = (connection: Connection): QuarantineRepository =
       rows: page.all({ before, limit, file, reason }).map(({ original, mapping, ...row }) => ({ ...row, original: bytesAsText(original), decoded: mapping === null ? null : decodedBytes(original, mapping.dialect.encoding) })),
     }),
     counts: () => counts.all(),
+    trim: (kept, atMost) => trim({ kept, atMost }).changes,
   };
 };

@@ -129,6 +129,13 @@ test('senders over HTTP show a token, which can be made anew; what a reader reme
   expect(plant.sources.memory(id)).toEqual({ numbered: 3 });
 });
 
+test('of the rows set aside the newest are kept, and the oldest go a few at a time', () => {
+  plant.quarantine.add(Array.from({ length: 100 }, (_, i) => ({ sourceFile: null, file: '/a.csv', line: i, reason: 'row-cut', original: Uint8Array.of(0x35), at: now() })));
+  expect(Array.from({ length: 5 }, () => plant.quarantine.trim(30, 32))).toEqual([32, 32, 6, 0, 0]);
+  expect(plant.quarantine.page(100).rows.map(({ line }) => line)).toEqual(Array.from({ length: 30 }, (_, i) => 99 - i));
+  expect(plant.quarantine.trim(1000, 32)).toBe(0);
+});
+
 test('quarantine is counted by file and reason, filtered, and shown in the encoding of its file', () => {
   const saved = plant.sources.saveFile({ source: null, path: '/a.csv', identity: 'latin', identityBytes: 0, bytes: 1, position: 1, line: 1, quarantined: 3, mapping: { ...mapping, dialect: { ...mapping.dialect, encoding: 'windows-1252' } }, state: null, seenAt: now() });
   const row = (file: string, line: number, reason: string, sourceFile: typeof saved.id | null) => ({ sourceFile, file, line, reason, original: Uint8Array.of(0x35, 0xb0, 0x43), at: now() });
