@@ -94,7 +94,7 @@ const record = fc.record({
   step: fc.oneof({ weight: 8, arbitrary: fc.constant(60) }, { weight: 1, arbitrary: fc.integer({ min: -4000, max: 20_000 }) }),
   fraction: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 999_999 })),
   cells: fc.array(cellText, { minLength: 4, maxLength: 4 }),
-  tag: fc.constantFrom('T1', 'T1', 'T2', 'Druck 1', 'p\u00e4', ''),
+  tag: fc.constantFrom('T1', 'T1', 'T2', 'Druck 1', 'p\u00e4', 'T1;T2', ''),
   asset: fc.constantFrom('m1', 'm2', 'm2', ' m1', ''),
   quality: fc.constantFrom('Good', 'Good', 'Good', 'Bad', '192', ''),
   odd: fc.oneof({ weight: 30, arbitrary: fc.constant('') }, { weight: 1, arbitrary: fc.constantFrom('remark', 'blank', 'short', 'long', 'trailing', 'header', 'nul', 'notime', 'unclosed') }),

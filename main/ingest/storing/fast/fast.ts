@@ -4,12 +4,16 @@ import type { TimeReader } from '../../times/clock.ts';
 import { millisecondsMark } from '../../times/elapsed.ts';
 import type { RowReader } from '../rows.ts';
 import { ODD } from './cell.ts';
+import { LongRun } from './longrun.ts';
 import { canReadTimes } from './moment.ts';
 import { RowScan, type Texts } from './rowscan.ts';
 import { LongSink, type Sink, WideSink } from './sinks.ts';
 
 /** Encodings in which the second byte of a character may be a delimiter's. */
 const doubleBytes = new Set(['gb18030', 'shift_jis']);
+
+/** So often in a row that no record was plain enough for a run, and none is tried for the rest of a stretch. */
+const mostStops = 1024;
 
 const isPlain = (mapping: Mapping, { plan }: RowReader): boolean => {
   const { delimiter, encoding, quote } = mapping.dialect;
@@ -33,16 +37,21 @@ export class FastRows {
   private readonly scan: RowScan;
   private readonly sink: Sink;
 
-  private constructor(scan: RowScan, sink: Sink) {
+  private readonly run: LongRun | null;
+  private readonly long: LongSink | null;
+
+  private constructor(scan: RowScan, sink: Sink, time: TimeReader) {
     this.scan = scan;
     this.sink = sink;
+    this.long = sink instanceof LongSink && !scan.isBlanks && !scan.hasNoTimes ? sink : null;
+    this.run = this.long && new LongRun(scan, time, this.long.boundOf);
   }
 
   /** The fast way for a mapping; null where its files are not plain enough. */
   static of(mapping: Mapping, rows: RowReader, time: TimeReader, defaultAsset: string, texts: Texts): FastRows | null {
     if (!isPlain(mapping, rows)) return null;
     const scan = new RowScan(mapping, rows.plan, time, texts);
-    return new FastRows(scan, mapping.layout === 'long' ? new LongSink(rows, time, defaultAsset) : new WideSink(rows, time, defaultAsset));
+    return new FastRows(scan, mapping.layout === 'long' ? new LongSink(rows, time, defaultAsset) : new WideSink(rows, time, defaultAsset), time);
   }
 
   /** Takes whole records that begin from `from` on, at most `room` and none that begins at `until`. Sets `rows` and `at`. `capacity`: rows that a new batch has room for. */
@@ -52,12 +61,27 @@ export class FastRows {
     this.rows = 0;
     this.at = from;
     sink.begin(capacity);
+    let stops = 0;
     while (this.rows < room && this.at < until) {
+      const before = this.rows;
+      if (stops < mostStops) this.takeRun(bytes, room, until);
+      if (this.rows === room || this.at >= until) break;
+      stops = this.rows === before ? stops + 1 : 0;
       const next = scan.read(bytes, this.at, end);
       if (next === ODD || !sink.take(scan)) break;
       this.at = next;
       this.rows++;
     }
     sink.end();
+  }
+
+  /** Records in long form that are plain in a row. */
+  private takeRun(bytes: Uint8Array, room: number, until: number): void {
+    const { run, long } = this;
+    if (run === null || long === null) return;
+    run.take(bytes, this.at, room - this.rows, until);
+    long.count(run.taken, run.bad);
+    this.rows += run.taken;
+    this.at = run.at;
   }
 }

@@ -17,7 +17,7 @@ const mostWords = 1024;
 const mostNames = 1 << 16;
 
 /** What a cell is for. */
-const Role = { nothing: 0, value: 1, state: 2, time: 3, date: 4, clock: 5, asset: 6, tag: 7, unit: 8, quality: 9 } as const;
+export const Role = { nothing: 0, value: 1, state: 2, time: 3, date: 4, clock: 5, asset: 6, tag: 7, unit: 8, quality: 9 } as const;
 
 /** What a word in a value's cell turned out to be. */
 interface Judged {
@@ -56,20 +56,24 @@ export class RowScan {
   readonly assets = new Words<string>(mostNames);
   readonly tags = new Words<string>(mostNames);
 
-  private readonly delimiter: number;
-  private readonly isBlanks: boolean;
+  readonly delimiter: number;
+  /** Runs of blanks delimit. */
+  readonly isBlanks: boolean;
   private readonly isLong: boolean;
   private readonly isNumbered: boolean;
-  private readonly roles: Uint8Array;
+  /** [cells] what each is for. */
+  readonly roles: Uint8Array;
+  /** The cell of the last value; -1: there is none. */
+  valueCell = -1;
   private readonly groupOf: Uint8Array;
   private readonly columns: (Column | undefined)[];
   private readonly words: (Words<Judged> | undefined)[];
   private readonly suffixes: (Words<boolean> | undefined)[];
-  private readonly qualities = new Words<boolean>(mostWords);
+  readonly qualities = new Words<boolean>(mostWords);
   private readonly missing: ReadonlySet<number>;
   private readonly cell: CellScan;
-  private readonly number: NumberScan;
-  private readonly moments: MomentReader;
+  readonly number: NumberScan;
+  readonly moments: MomentReader;
   private readonly reader: ValueReader;
   private readonly texts: Texts;
   private oddFrom = -1;
@@ -81,6 +85,7 @@ export class RowScan {
   private unit = 0;
   private unitEnd = 0;
   private bytes: Uint8Array = new Uint8Array(0);
+  private view: DataView = new DataView(new ArrayBuffer(0));
   private isOdd = false;
   /** [cells] last of the values that follow each other from this one on. */
   private readonly runs: Uint16Array;
@@ -123,6 +128,7 @@ export class RowScan {
         this.roles[column.index] = column.role === 'state' ? Role.state : Role.value;
         this.groupOf[column.index] = g;
         this.columns[column.index] = column;
+        this.valueCell = column.index;
         if (quality >= 0) this.roles[quality] = Role.quality;
       }
     }
@@ -140,11 +146,25 @@ export class RowScan {
     return this.oddFrom < 0 ? null : (splitCell(this.textOf(this.bytes, this.oddFrom, this.oddTo))?.unit ?? null);
   }
 
+  /** Bytes that are read from now on; returns a view of them. */
+  see(bytes: Uint8Array): DataView {
+    if (this.bytes !== bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    return this.view;
+  }
+
+  /** Whether a number stands for 'no value'. */
+  isMissing(value: number): boolean {
+    return this.missing.size > 0 && this.missing.has(value);
+  }
+
   /** Reads the record that begins at `from`; returns where the next begins, or ODD. */
   read(bytes: Uint8Array, from: number, end: number): number {
     const { roles, delimiter } = this;
     const last = roles.length - 1;
-    this.bytes = bytes;
+    this.see(bytes);
     this.oddFrom = -1;
     if (this.isOdd) {
       this.isOdd = false;
@@ -189,7 +209,8 @@ export class RowScan {
     return bytes[i + 1] === LF ? i + 2 : i + 1;
   }
 
-  private isEnd(c: number | undefined): boolean {
+  /** Whether a byte ends a cell. */
+  isEnd(c: number | undefined): boolean {
     return c === this.delimiter || c === LF || c === CR || (this.isBlanks && c === TAB);
   }
 
@@ -200,7 +221,7 @@ export class RowScan {
   private run(bytes: Uint8Array, from: number, end: number, cell: number): number {
     const { number } = this;
     // Runs of blanks may end a cell with a tab as well.
-    const i = number.run(bytes, from, end, this.values, cell, this.isBlanks ? cell : (this.runs[cell] ?? cell));
+    const i = number.run(bytes, this.view, from, end, this.values, cell, this.isBlanks ? cell : (this.runs[cell] ?? cell));
     this.isState = false;
     if (this.missing.size > 0) for (let k = cell; k < number.cell; k++) this.put(k, this.values[k] ?? NaN);
     this.stop = Math.max(cell, number.cell - 1);
@@ -210,7 +231,7 @@ export class RowScan {
   }
 
   private put(cell: number, value: number): void {
-    const isMissing = this.missing.size > 0 && this.missing.has(value);
+    const isMissing = this.isMissing(value);
     this.values[cell] = isMissing ? NaN : value;
     if (isMissing) this.note(cell, false);
     this.isState = false;

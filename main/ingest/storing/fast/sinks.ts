@@ -2,7 +2,7 @@ import type { TimeReader } from '../../times/clock.ts';
 import type { Batch, BatchColumn } from '../batch.ts';
 import type { ValueColumn } from '../plan.ts';
 import type { RowReader } from '../rows.ts';
-import type { TagRows } from '../tagrows.ts';
+import type { TagBound } from './longrun.ts';
 import type { RowScan } from './rowscan.ts';
 
 /** Where records go that were read plainly. */
@@ -177,16 +177,6 @@ export class WideSink implements Sink {
   }
 }
 
-/** One asset's rows in long form, and where each tag's newest row lies. */
-interface TagBound {
-  rows: TagRows;
-  /** Slot of each tag by its number; -1: not met in this batch. */
-  slots: Int32Array;
-  asset: string;
-  newest: Float64Array;
-  touched: number[];
-}
-
 /** Long form: a record is a reading of its tag. */
 export class LongSink implements Sink {
   private readonly rows: RowReader;
@@ -232,6 +222,15 @@ export class LongSink implements Sink {
     this.rows.waiting++;
     if (this.isNumbered) this.rows.numbered++;
     return true;
+  }
+
+  /** Rows of an asset by its number; undefined where none has come yet. */
+  readonly boundOf = (asset: number): TagBound | undefined => this.bound[asset];
+
+  /** Counts records that were put among the rows. */
+  count(records: number, bad: number): void {
+    this.rows.waiting += records;
+    this.rows.badQuality += bad;
   }
 
   end(): void {

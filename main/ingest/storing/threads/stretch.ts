@@ -85,7 +85,14 @@ const feedStretch = (intake: Intake, file: number, start: number, to: number): v
  * Reads the records that begin in from..to and works them out as chunks. `isStart`: a record begins at `from` itself.
  * Null where none begins near.
  */
-export const readStretch = ({ path, mapping, asset, unitsOf, state }: StretchFile, from: number, to: number, isStart: boolean): Stretch | null => {
+export const readStretch = (stretchFile: StretchFile, from: number, to: number, isStart: boolean): Stretch | null => {
+  const stretch = readRows(stretchFile, from, to, isStart);
+  if (stretch?.standsAlone === true) seal(stretch.gathered);
+  return stretch;
+};
+
+/** The same without chunks: reading alone. */
+export const readRows = ({ path, mapping, asset, unitsOf, state }: StretchFile, from: number, to: number, isStart: boolean): Stretch | null => {
   const file = openSync(path, 'r');
   try {
     const start = isStart ? from : startFrom(file, from);
@@ -98,7 +105,6 @@ export const readStretch = ({ path, mapping, asset, unitsOf, state }: StretchFil
     for (const rows of intake.rows.tagged.values()) rows.free();
     gathered.line -= mapping.dialect.headerLines;
     for (const row of gathered.aside) row.line -= mapping.dialect.headerLines;
-    if (standsAlone) seal(gathered);
     return { start, gathered, standsAlone };
   } finally {
     closeSync(file);
