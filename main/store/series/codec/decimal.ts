@@ -47,7 +47,8 @@ const cheapest = (counts: Uint32Array, total: number): number => {
   return best;
 };
 
-const guess = (values: Float64Array, count: number): number => {
+/** The exponent that most of 32 of the values show; -1 where they are no decimals. */
+export const guess = (values: Float64Array, count: number): number => {
   const counts = new Uint32Array(MAX_EXPONENT + 2);
   const stride = Math.max(1, Math.floor(count / SAMPLE));
   let seen = 0;

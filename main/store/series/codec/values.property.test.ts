@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeValues, encodeValues } from './values.ts';
+import { decodeValues, encodeAny, encodeValues } from './values.ts';
 
 const where = () => 'a test body';
 const sameBits = (a: Float64Array, b: Float64Array): boolean => a.length === b.length && a.every((v, i) => Object.is(v, b[i]));
@@ -32,6 +32,18 @@ test('every double comes back bit for bit, NaN as missing', () => {
     fc.property(chunk, (numbers) => {
       const values = Float64Array.from(numbers);
       expect(sameBits(decodeValues(encodeValues(values), where), values)).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('the short way for small decimals comes to the bytes of the general one', () => {
+  const places = fc.integer({ min: 0, max: 4 });
+  const small = fc.tuple(places, fc.array(fc.oneof({ weight: 60, arbitrary: fc.integer({ min: -30_000, max: 30_000 }) }, { weight: 1, arbitrary: fc.constantFrom(2 ** 30, 2 ** 30 - 1, -(2 ** 30), 2 ** 31, 0.5, -0) }), { minLength: 1, maxLength: 600 })).map(([e, numbers]) => numbers.map((n) => n / 10 ** e));
+  fc.assert(
+    fc.property(fc.oneof(small, chunk), (numbers) => {
+      const values = Float64Array.from(numbers);
+      expect(encodeValues(values)).toEqual(encodeAny(values));
     }),
     { numRuns: 2000 },
   );

@@ -1,14 +1,10 @@
 import { aligned, damaged, finishBody, HEADER_BYTES, openBody, type OpenBody, type Where } from './body.ts';
 import { BLOCK, pack, unpackNarrow, unpackWide, widthOf, wordsOf } from './bits.ts';
 import { POWERS, scaleDecimals, type Scaled } from './decimal.ts';
+import { encodeIntegers } from './integers.ts';
+import { DECIMAL_HEAD, Flag, Kind } from './kinds.ts';
 import { compressNumbers, decompressNumbers } from './shuffle.ts';
 
-/** What the payload of a values body is (FORMAT.md). */
-const Kind = { empty: 0, constant: 1, decimal: 2, float32: 3, float64: 4 } as const;
-/** Bits of the flags byte. */
-const Flag = { presence: 1, deltas: 2, compressed: 4 } as const;
-
-const DECIMAL_HEAD = 12;
 const EXCEPTION_BYTES = 12;
 
 /** Room that is used again for every body; grown when a longer one comes. */
@@ -158,7 +154,10 @@ const encodeFloats = (values: Float64Array, count: number, single: boolean): Uin
  * Decimals become packed whole numbers, single precision stays so, anything else is compressed; whichever is smallest.
  * @param values [rows], NaN: missing
  */
-export const encodeValues = (values: Float64Array): Uint8Array => {
+export const encodeValues = (values: Float64Array): Uint8Array => encodeIntegers(values) ?? encodeAny(values);
+
+/** The same, whatever the values are. */
+export const encodeAny = (values: Float64Array): Uint8Array => {
   makeRoom(values.length);
   const rows = values.length;
   const count = gather(values);
