@@ -9,6 +9,7 @@ import type { Jobs } from '../jobs.ts';
 import type { Log } from '../log.ts';
 import type { Backups } from './backups.ts';
 import type { StorageMonitor } from './monitor.ts';
+import { moveSetAside } from './setaside.ts';
 
 export interface UpkeepParts {
   readonly plant: Plant;
@@ -29,10 +30,6 @@ const REST_MS = 90;
 /** Backups and retention wait until the start's own work is over. */
 const FIRST_UPKEEP_MS = 10 * 60_000;
 const UPKEEP_EVERY_MS = 15 * 60_000;
-
-/** Rows set aside that are kept: a sender of nothing but garbage must not fill the disk in the course of years. Some hundred megabytes. */
-const SET_ASIDE_KEPT = 500_000;
-const SET_ASIDE_A_TURN = 2000;
 
 const assertGoesOn = (signal: AbortSignal): void => {
   if (signal.aborted) throw AppError.of(signal.reason);
@@ -72,20 +69,11 @@ export const startUpkeep = (parts: UpkeepParts): (() => Promise<void>) => {
       plant.upkeep.set('backup', { at: clock.now() });
       await jobs.ended(jobs.start({ kind: 'backup', subject: 'daily', unit: 'steps', request: {} }, (context) => backups.daily(context)));
     }
-    await trimSetAside();
+    await moveSetAside(plant, signal, log);
     const { rules, applied } = retention.get();
     if (rules.length > 0 && dueSince(applied?.at) && isQuiet()) {
       await jobs.ended(jobs.start({ kind: 'retention', subject: 'daily', unit: 'steps', request: {} }, (context) => retention.apply(context)));
     }
-  };
-
-  const trimSetAside = async (): Promise<void> => {
-    let gone = 0;
-    for (let more = SET_ASIDE_A_TURN; more > 0; gone += more) {
-      more = plant.quarantine.trim(SET_ASIDE_KEPT, SET_ASIDE_A_TURN);
-      await pause(LOOK_MS, undefined, { signal });
-    }
-    if (gone > 0) log.info('the oldest rows set aside were dropped', { gone, kept: SET_ASIDE_KEPT });
   };
 
   const told = (work: () => Promise<void>) => async (): Promise<void> => {

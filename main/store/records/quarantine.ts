@@ -16,6 +16,11 @@ export interface RowToQuarantine {
   readonly at: Micros;
 }
 
+/** A row as it is stored: `original` is still bytes. */
+export interface StoredQuarantine extends Omit<RowToQuarantine, 'sourceFile'> {
+  readonly id: number;
+}
+
 export interface WhichRows {
   readonly before?: number | null;
   readonly file?: string | null;
@@ -29,8 +34,10 @@ export interface QuarantineRepository {
   page(limit: number, which?: WhichRows): { total: number; rows: QuarantinedRow[] };
   /** Rows by file and reason, the most first. */
   counts(): QuarantineCount[];
-  /** Drops the oldest beyond the newest `kept`, at most `atMost` a call. @returns how many were dropped */
-  trim(kept: number, atMost: number): number;
+  /** The oldest beyond the newest `kept`, at most `atMost`, as they were set aside, oldest first. */
+  beyond(kept: number, atMost: number): StoredQuarantine[];
+  /** Takes rows up to and with this id out of the database, once they lie elsewhere. @returns how many */
+  moved(last: number): number;
 }
 
 /** Bytes as text that hides nothing: valid UTF-8 as such, every other byte as \xNN. */
@@ -82,8 +89,10 @@ export const createQuarantine = (connection: Connection): QuarantineRepository =
   );
   const total = query(connection, z.strictObject({ total: z.int() }), `SELECT count(*) AS total FROM quarantine WHERE ${which}`);
   const counts = query(connection, QuarantineCount, 'SELECT file, reason, count(*) AS rows FROM quarantine GROUP BY file, reason ORDER BY rows DESC, file, reason');
+  const Stored = Row.omit({ mapping: true });
   // Numbers are given in order and rows go only here: they stand without a gap.
-  const trim = command(connection, 'DELETE FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - @kept AND id < (SELECT min(id) FROM quarantine) + @atMost');
+  const beyond = query(connection, Stored, 'SELECT id, file, line, reason, original, at FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - @kept ORDER BY id LIMIT @atMost');
+  const moved = command(connection, 'DELETE FROM quarantine WHERE id <= ?');
   return {
     add: (rows) => {
       for (const { sourceFile, file, line, reason, original, at } of rows) insert(sourceFile, file, line, reason, original, at);
@@ -93,6 +102,7 @@ export const createQuarantine = (connection: Connection): QuarantineRepository =
       rows: page.all({ before, limit, file, reason }).map(({ original, mapping, ...row }) => ({ ...row, original: bytesAsText(original), decoded: mapping === null ? null : decodedBytes(original, mapping.dialect.encoding) })),
     }),
     counts: () => counts.all(),
-    trim: (kept, atMost) => trim({ kept, atMost }).changes,
+    beyond: (kept, atMost) => beyond.all({ kept, atMost }),
+    moved: (last) => moved(last).changes,
   };
 };

@@ -131,9 +131,14 @@ test('senders over HTTP show a token, which can be made anew; what a reader reme
 
 test('of the rows set aside the newest are kept, and the oldest go a few at a time', () => {
   plant.quarantine.add(Array.from({ length: 100 }, (_, i) => ({ sourceFile: null, file: '/a.csv', line: i, reason: 'row-cut', original: Uint8Array.of(0x35), at: now() })));
-  expect(Array.from({ length: 5 }, () => plant.quarantine.trim(30, 32))).toEqual([32, 32, 6, 0, 0]);
+  const moved = Array.from({ length: 5 }, () => {
+    const rows = plant.quarantine.beyond(30, 32);
+    expect(plant.quarantine.moved(rows.at(-1)?.id ?? 0)).toBe(rows.length);
+    return rows.length;
+  });
+  expect(moved).toEqual([32, 32, 6, 0, 0]);
   expect(plant.quarantine.page(100).rows.map(({ line }) => line)).toEqual(Array.from({ length: 30 }, (_, i) => 99 - i));
-  expect(plant.quarantine.trim(1000, 32)).toBe(0);
+  expect(plant.quarantine.beyond(1000, 32)).toEqual([]);
 });
 
 test('quarantine is counted by file and reason, filtered, and shown in the encoding of its file', () => {
