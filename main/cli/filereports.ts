@@ -7,5 +7,6 @@ export const reportLines = (files: readonly FileReport[]): string[] => [
     ['file', 'rows read', 'rows stored', 'values stored', 'missing', 'duplicates', 'replaced', 'late', 'quarantined'],
     files.map((file) => [file.file, file.rowsRead, file.rowsStored, file.valuesStored, file.missing, file.duplicates, file.replaced, file.late, file.quarantined]),
   ),
+  ...files.flatMap((file) => (file.message === null ? [] : [`${file.file}: ${file.message}`])),
   ...files.flatMap((file) => Object.entries(file.reasons).map(([reason, rows]) => `${file.file}: ${rows} rows quarantined: ${reason}`)),
 ];

@@ -8,8 +8,8 @@ const noValueWords = new Set([
   'kein wert', 'ungültig', 'fehler', 'fehlt', 'störung', 'leer', 'erreur', 'invalide', 'absent', '无', '无效', '无数据', '坏', '坏值', '故障', '断线', '空', '异常', 'エラー', '欠測', 'なし',
 ]);
 
-/** True for an empty cell and for a word that says that there is no value. */
-export const isNoValue = (text: string): boolean => text === '' || noValueWords.has(text.toLowerCase()) || /^(?:[-+*#=?.]{2,}|-{2,}[.,:]-+)$/.test(text);
+/** True for an empty cell, for a word that says that there is no value, and for a limit that the instrument did not reach (<0.05): no value is known there. */
+export const isNoValue = (text: string): boolean => text === '' || noValueWords.has(text.toLowerCase()) || /^(?:[-+*#=?.]{2,}|-{2,}[.,:]-+|[<>≤≥]=?\s?\d+(?:[.,]\d+)?)$/.test(text);
 
 const stateWords = new Map<string, number>([
   ['on', 1], ['off', 0], ['true', 1], ['false', 0], ['yes', 1], ['no', 0], ['.t.', 1], ['.f.', 0],
@@ -17,10 +17,25 @@ const stateWords = new Map<string, number>([
   ['开', 1], ['关', 0], ['開', 1], ['關', 0], ['閉', 0], ['是', 1], ['否', 0], ['真', 1], ['假', 0], ['オン', 1], ['オフ', 0],
 ]);
 
+/** Pairs of words that are ON and OFF where a whole column holds nothing else; alone they may be one mode among many. */
+const statePairs: readonly (readonly [on: string, off: string])[] = [
+  ['running', 'stopped'], ['run', 'stop'], ['start', 'stop'], ['started', 'stopped'], ['open', 'closed'], ['open', 'close'], ['opened', 'closed'], ['active', 'inactive'], ['enabled', 'disabled'], ['high', 'low'], ['set', 'reset'], ['alarm', 'ok'], ['alarm', 'normal'], ['fault', 'ok'], ['fault', 'normal'], ['tripped', 'normal'],
+  ['läuft', 'steht'], ['in betrieb', 'außer betrieb'], ['betrieb', 'stillstand'], ['auf', 'zu'], ['offen', 'geschlossen'], ['aktiv', 'inaktiv'], ['marche', 'arrêt'], ['ouvert', 'fermé'], ['ouverte', 'fermée'], ['actif', 'inactif'], ['marcha', 'paro'], ['abierto', 'cerrado'], ['acceso', 'spento'], ['aperto', 'chiuso'],
+  ['运行', '停止'], ['运转', '停止'], ['启动', '停止'], ['运行', '停机'], ['打开', '关闭'], ['开启', '关闭'], ['报警', '正常'], ['運転', '停止'], ['起動', '停止'], ['入', '切'], ['開', '閉'],
+];
+
+const pairedWords = new Map(statePairs.flatMap(([on, off]) => [[on, 1] as const, [off, 0] as const]));
+
+/** True where the words, in lower case, are the two of such a pair. */
+export const isStatePair = (words: ReadonlySet<string>): boolean => words.size === 2 && statePairs.some(([on, off]) => words.has(on) && words.has(off));
+
 /** 1 or 0 for ON/OFF, TRUE/FALSE, 开/关 and their like in any case; NaN for every other word. */
 export const stateValue = (text: string): number => stateWords.get(text.toLowerCase()) ?? NaN;
 
-const badQuality = /^(?:bad.*|uncertain.*|poor|invalid|uncertain|questionable|fail.*|error|err|comm.*|not .*|no .*|offline|stale|missing|b|schlecht|ungültig|mauvais|坏|差|无效|不良)$/i;
+/** As `stateValue`, in a column of states: there Running and Stopped, Marche and Arrêt count as well. */
+export const stateInColumn = (text: string): number => stateWords.get(text.toLowerCase()) ?? pairedWords.get(text.toLowerCase()) ?? NaN;
+
+const badQuality = /^(?:bad.*|uncertain.*|poor|invalid|uncertain|questionable|fail.*|error|err|comm.*|not .*|no .*|offline|stale|missing|b|schlecht|ungültig|mauvais|坏|差|无效|不良|leitungsbruch|drahtbruch|fühlerbruch|kabelbruch|kurzschluss|wire ?break|open circuit|short circuit|sensor (?:fault|fail\w*|break)|over ?range|under ?range|断线|故障)$/i;
 const goodQuality = /^(?:good.*|ok|valid|normal|g|gut|gültig|bon|好|良好|正常|有效)$/i;
 
 /** What a quality cell says. OPC codes: 192 and above good, below 192 (64 uncertain, 0 bad) not; 1 is valid where 0 is not. Percent and text as historians write them. */

@@ -3,7 +3,7 @@ import { parseNumber } from '../reading/numbers.ts';
 import { isNoValue } from '../reading/words.ts';
 import { eventLayout } from './events.ts';
 import { type Header, isTimeName } from './header.ts';
-import { type ColumnFacts, isAsset, isCounter, isIdentifier, isLabel, isMeasured, isMode, isQuality, isRemark, isState, isTag, isUnitName, isValueName } from './roles.ts';
+import { type ColumnFacts, isAsset, isCounter, isIdentifier, isLabel, isMeasured, isMode, isPairOfStates, isQuality, isRemark, isState, isTag, isUnitName, isValueName } from './roles.ts';
 import type { Stated } from './stated.ts';
 import { planTimes, samples, type TimePlan } from './timecolumns.ts';
 import { formOfNumbers, statedZone } from './timeform.ts';
@@ -71,6 +71,8 @@ export const unitBehind = (columns: readonly ColumnFacts[], index: number): stri
   return behind && isUnitName(behind) && behind.distinct === 1 ? (behind.filled[0] ?? null) : null;
 };
 
+const noReading = 'its cells are neither numbers nor states';
+
 const wideRole = (column: ColumnFacts, hasValueBefore: boolean, next: Role | undefined): [Role, string] => {
   if (isSecondTime(column)) return ['ignore', 'a second time of the same record'];
   if (countsRecords(column, next)) return ['counter', 'counts the records'];
@@ -80,12 +82,13 @@ const wideRole = (column: ColumnFacts, hasValueBefore: boolean, next: Role | und
   if (isLabel(column)) return ['ignore', 'a label that somebody gave the record, no reading'];
   if (isState(column)) return ['state', 'its words are ON and OFF, TRUE and FALSE or the like: kept as 1 and 0'];
   if (isMode(column)) return ['mode', 'a few words that last: kept as operating modes, each with its start and end'];
+  if (isPairOfStates(column)) return ['state', `its two words are ON and OFF: ${[...new Set(column.filled)].join(', ')}, kept as 1 and 0`];
   if (isCounter(column)) return ['counter', 'whole numbers that count the records'];
   if (isIdentifier(column)) return ['text', 'names a batch, an order or a part'];
   if (column.filled.length === 0 && isRemark(column)) return ['text', 'named as remarks are'];
   if (column.filled.length === 0) return ['value', 'empty so far: numbers would be readings'];
   if (isMeasured(column)) return ['value', column.suffix === null ? 'its cells are numbers' : `its cells are numbers with the unit ${column.suffix}`];
-  return ['text', 'its cells are neither numbers nor states'];
+  return ['text', noReading];
 };
 
 const wideLayout = (plan: Plan, columns: readonly ColumnFacts[], rows: number): void => {
@@ -103,6 +106,15 @@ const wideLayout = (plan: Plan, columns: readonly ColumnFacts[], rows: number): 
     }
     hasValueBefore = plan.roles.get(column.index)?.role === 'value';
   }
+  tellLeftOut(plan, columns);
+};
+
+/** Columns of words that become neither readings nor modes: nothing is dropped without a word about it. */
+const tellLeftOut = (plan: Plan, columns: readonly ColumnFacts[]): void => {
+  const out = columns.filter((column) => plan.roles.get(column.index)?.why === noReading && !isRemark(column));
+  if (out.length === 0) return;
+  const told = out.slice(0, 8).map((column) => `${column.name} (${[...new Set(column.filled)].slice(0, 3).join(', ').slice(0, 60)})`);
+  plan.findings.push({ code: 'columns-left-out', message: `left out, since their cells are neither numbers nor states: ${told.join('; ')}${out.length > told.length ? ` and ${out.length - told.length} more` : ''}; give them a role in a mapping if they are readings` });
 };
 
 /** Long form because somebody says so: the first column of texts names the sensors, the first of numbers holds the values. */

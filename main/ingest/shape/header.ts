@@ -27,7 +27,7 @@ export interface Header {
 }
 
 const timeWord =
-  /^(?:#?\s*)(?:.*\b)?(?:time|date|datetime|timestamp|time ?stamp|datum|zeit|uhrzeit|zeitstempel|datum\/zeit|horodatage|heure|fecha|hora|data|ora|t_?stamp|ts|unixtime|epoch|interval end|interval start|elapsed|laufzeit)\b|时间|日期|时刻|時刻|時間|日時|日付|采集时间/i;
+  /^(?:#?\s*)(?:.*\b)?(?:time|date|datetime|timestamp|time ?stamp|datum|zeit|uhrzeit|zeitpunkt|messzeit|zeitstempel|datum\/zeit|horodatage|heure|fecha|hora|data|ora|t_?stamp|ts|unixtime|epoch|interval end|interval start|elapsed|laufzeit)\b|时间|日期|时刻|時刻|時間|日時|日付|采集时间|시간|일시|날짜/i;
 
 /** True for a header that names a time. */
 export const isTimeName = (name: string): boolean => timeWord.test(name) || /(?:time|date|zeit|stamp)$/i.test(name.split(/[ ([]/)[0] ?? '');
@@ -146,10 +146,20 @@ const namesRow = (rows: readonly Line[], kinds: readonly CellKind[], width: numb
 
 const isWordy = (row: Line | undefined): boolean => row !== undefined && row.cells.filter((cell) => cell.trim().includes(' ') && !cell.includes('(') && !cell.includes('[')).length >= row.cells.length / 2;
 
+/** Names in two rows, one word above the other ('Hi' over 'Temp'), where only both together tell the columns apart; null elsewhere. */
+const stackedNames = (names: readonly string[], above: Line): string[] | null => {
+  const both = names.map((name, column) => `${above.cells[column] ?? ''} ${name}`.trim());
+  const over = above.cells.filter((cell) => cell !== '');
+  const isWord = over.every((cell) => kindOf(cell) === 'text' && !isUnit(cell) && cell.length <= 24);
+  return above.cells[0] === '' && above.cells.length === names.length && over.length >= names.length / 2 && isWord && new Set(names).size < names.length && new Set(both).size === names.length ? both : null;
+};
+
 /** Tags that stand once over a group of columns ('T301,,,V301,,' over 'Time,Value,Quality,Time,Value,Quality') go before each name of it. */
 const withTags = (names: string[], rows: readonly Line[], row: Line | null): string[] => {
   const above = row ? rows[rows.indexOf(row) + 1] : undefined;
   const filled = above?.cells.filter((cell) => cell !== '') ?? [];
+  const stacked = above ? stackedNames(names, above) : null;
+  if (stacked) return stacked;
   if (!above || new Set(names).size === names.length || filled.length < 2 || filled.length >= names.length || above.cells[0] === '' || filled.some((cell) => kindOf(cell) !== 'text')) return names;
   let tag = '';
   return names.map((name, column) => {

@@ -100,11 +100,18 @@ const laterNumbers = (bytes: Buffer, rows: readonly Line[], { delimiter }: Sheet
   return [[...bytes.toString('latin1').matchAll(/(?<=[;\t|])\s*([+-]?\d*,\d+)\s*(?=[;\t|\r\n])/g)].slice(0, rowsForMark).map((match) => match[1] ?? '')];
 };
 
+/** A unit that stands in the cells holds before one read from the name: 'Vrms Min' is not in minutes. */
+const unitOf = (column: ColumnFacts, facts: readonly ColumnFacts[], layout: Mapping['layout']): string | null => {
+  if (layout === 'long') return column.unit;
+  const isOther = column.suffix !== null && toUnit(column.suffix).unit !== toUnit(column.unit).unit;
+  return isOther ? column.suffix : (column.unit ?? column.suffix ?? unitBehind(facts, column.index));
+};
+
 /** In long form each cell may bring the unit of its own sensor. */
 const columnsOf = (facts: readonly ColumnFacts[], roles: ReadonlyMap<number, { role: Column['role']; why: string }>, layout: Mapping['layout']): Column[] =>
   facts.map((column) => {
     const { role, why } = roles.get(column.index) ?? { role: 'ignore' as const, why: 'not needed' };
-    const unit = role === 'end' && isDuration(column) ? toUnit(durationUnit(column)) : toUnit(role === 'value' || role === 'state' ? (column.unit ?? (layout === 'long' ? null : (column.suffix ?? unitBehind(facts, column.index)))) : null);
+    const unit = role === 'end' && isDuration(column) ? toUnit(durationUnit(column)) : toUnit(role === 'value' || role === 'state' ? unitOf(column, facts, layout) : null);
     return { index: column.index, name: column.name, role, unit: unit.unit, unitAsWritten: unit.asWritten, why, ...(column.header === '' ? {} : { header: column.header }) };
   });
 

@@ -1,5 +1,5 @@
 import { parseNumber } from '../reading/numbers.ts';
-import { isNoValue, looksLikeQuality, stateValue } from '../reading/words.ts';
+import { isNoValue, isStatePair, looksLikeQuality, stateInColumn, stateValue } from '../reading/words.ts';
 import type { CellKind } from './header.ts';
 import { isUnit, splitCell } from './units.ts';
 
@@ -70,8 +70,8 @@ export const isUnitName = (column: ColumnFacts): boolean => named(column, unitNa
 export const isCycle = (column: ColumnFacts): boolean => named(column, cycleName) && column.isInteger;
 export const isLabel = (column: ColumnFacts): boolean => named(column, labelName) && column.filled.every((cell) => /^[01](?:[.,]0*)?$|^(?:true|false)$/i.test(cell));
 
-/** Named as a column of machines is, with texts or whole numbers in it. */
-export const isAssetNamed = (column: ColumnFacts): boolean => named(column, assetName) && column.filled.length > 0 && (column.numeric < 0.5 || column.isInteger) && !isUnitName(column) && !isState(column);
+/** Named as a column of machines is, with texts or whole numbers in it; no machine is called Running. */
+export const isAssetNamed = (column: ColumnFacts): boolean => named(column, assetName) && column.filled.length > 0 && (column.numeric < 0.5 || column.isInteger) && !isUnitName(column) && !column.filled.some((cell) => !Number.isNaN(stateInColumn(cell)));
 
 /** A column of machines: named so, and where they are numbers, each of them often. */
 export const isAsset = (column: ColumnFacts, rows: number): boolean => isAssetNamed(column) && (column.numeric < 0.5 || column.distinct <= Math.max(1, rows / 2));
@@ -82,7 +82,7 @@ const validName = /^(?:valid(?:ity)?|is ?_?valid|gültig(?:keit)?|有效(?:性)?
 export const isQuality = (column: ColumnFacts): boolean => {
   if (column.filled.length === 0 && column.cells.every((cell) => cell === '')) return named(column, /quality|qualität/i);
   const cells = column.cells.filter((cell) => cell !== '');
-  if (cells.length > 0 && named(column, validName) && cells.every((cell) => cell === '0' || cell === '1')) return true;
+  if (cells.length > 0 && named(column, validName) && cells.every((cell) => cell === '0' || cell === '1' || cell === '2')) return true;
   if (!looksLikeQuality(cells)) return false;
   const numeric = cells.every((cell) => /^\d+$/.test(cell));
   return numeric ? named(column, qualityName) && cells.some((cell) => Number(cell) >= 100) : named(column, qualityName) || cells.some((cell) => /^(?:good|gut|好|良好)$/i.test(cell));
@@ -105,6 +105,9 @@ export const isIdentifier = (column: ColumnFacts): boolean => named(column, iden
 
 /** ON/OFF, TRUE/FALSE, 开/关 in every filled cell, perhaps 1 and 0 in some. */
 export const isState = (column: ColumnFacts): boolean => column.filled.some((cell) => !Number.isNaN(stateValue(cell))) && column.filled.every((cell) => cell === '0' || cell === '1' || !Number.isNaN(stateValue(cell)));
+
+/** Two words that are ON and OFF together, Running and Stopped or 入 and 切. */
+export const isPairOfStates = (column: ColumnFacts): boolean => column.distinct <= 4 && isStatePair(new Set(column.filled.map((cell) => cell.toLowerCase())));
 
 const modeName = /(?:^|[ _.-])(?:state|status|mode|phase|zustand|betriebsart|betriebszustand|modus|schritt|step|régime|état|etat|estado|stato)(?:$|[ _.\-\d])|状态|模式|工况|运转|状態|運転/i;
 

@@ -59,6 +59,21 @@ const isDigitClock = (column: ColumnFacts): boolean => {
   return column.filled.every((cell) => (isHour ? /^\d{1,2}$/ : /^\d{1,6}$/).test(cell) && kindOfTime(`2025-01-01 ${evenDigits(cell)}`) === 'datetime');
 };
 
+/** Named as a time of day and written in no form that is known: its rows are set aside, never put on the bare day. */
+const isUnreadClock = (column: ColumnFacts): boolean =>
+  column.kind === 'text' && /^(?:time|clock|uhrzeit|zeit|heure|hora|ora|时间|時刻|时刻|時間)(?:$|[^\p{L}])/iu.test(column.header.trim()) && column.filled.filter((cell) => /\d/.test(cell)).length > column.filled.length / 2;
+
+/** A column named as the time whose texts are in no form that is known: all rows are set aside by it rather than numbered as if there were no times. */
+const unreadTimes = (plan: TimePlan, columns: readonly ColumnFacts[], { zone, isNamed }: TimeContext): boolean => {
+  const column = isNamed ? columns.find((one) => one.kind === 'text' && isTimeName(one.header) && one.filled.length > 2 && one.distinct > one.filled.length / 2 && one.filled.filter((cell) => /\d.*\d/.test(cell)).length >= one.filled.length * 0.8) : undefined;
+  if (!column) return false;
+  set(plan, column, 'time', 'named as a time, its texts in no form that is known');
+  plan.timestamp = { kind: 'pattern', format: 'dd.MM.yyyy HH:mm:ss', zone };
+  plan.why = `no form that is known fits ${column.name}`;
+  plan.findings.push({ code: 'times-unread', message: `column ${column.name} is named as a time and its texts, such as '${column.filled[0] ?? ''}', are in no form that is known: its rows are set aside; export the log with times such as 2025-03-24 06:10:00` });
+  return true;
+};
+
 /** Times that are texts: one column, a date and a clock, or one column a group. */
 const textTimes = (plan: TimePlan, columns: readonly ColumnFacts[], context: TimeContext): boolean => {
   const full = columns.filter((column) => column.kind === 'datetime');
@@ -96,7 +111,7 @@ const dateWithClock = (plan: TimePlan, columns: readonly ColumnFacts[], date: Co
   const byName = (part: string): ColumnFacts[] => parts.filter((one) => one.part === part).map(({ column }) => column);
   const clock = columns.find((column) => column.kind === 'clock');
   const apart = [...byName('hour'), ...byName('minute'), ...byName('second')];
-  const clocks = clock ? [clock] : apart.length > 1 && apart.length === new Set(apart.map(({ name }) => name)).size ? apart : columns.filter(isDigitClock).slice(0, 1);
+  const clocks = clock ? [clock] : apart.length > 1 && apart.length === new Set(apart.map(({ name }) => name)).size ? apart : [...columns.filter(isDigitClock), ...columns.filter(isUnreadClock)].slice(0, 1);
   if (clocks.length === 0) return false;
   set(plan, date, 'date', 'every cell is a date');
   const hasSeconds = clocks.length === 1 && clocks.every((column) => column.filled.every((cell) => /^\d{1,6}$/.test(cell)) && column.filled.some((cell) => cell.length > 4));
@@ -297,4 +312,5 @@ export const planTimes = (plan: TimePlan, columns: readonly ColumnFacts[], conte
   elapsedTimes(plan, columns, context) ||
   durationTimes(plan, columns, context) ||
   clockTimes(plan, columns, context) ||
-  intervalTimes(plan, context);
+  intervalTimes(plan, context) ||
+  unreadTimes(plan, columns, context);

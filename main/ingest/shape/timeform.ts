@@ -146,12 +146,19 @@ const epochs = [
 
 const year1990 = 631_152_000;
 const year2100 = 4_102_444_800;
+/** Seconds since 1970 that no log has reached for a long while yet are LabVIEW's, since 1904. */
+const year2061 = 2_871_763_200;
+/** 100 ns from 1601 to 1990 and to 2100. */
+const filetime1990 = 122_756_256e9;
+const filetime2100 = 157_469_184e9;
 
 /** The form of times that are numbers: an epoch by its size, or Excel's count of days; null where they are neither. */
 export const formOfNumbers = (values: readonly number[], zone: string, isNamedTime: boolean): TimeForm | null => {
   const sorted = values.filter(Number.isFinite).toSorted((a, b) => a - b);
   const middle = sorted[Math.floor(sorted.length / 2)];
   if (middle === undefined) return null;
+  if (middle >= year2061 && middle <= year2100) return { format: { kind: 'epoch-1904', format: 'seconds since 1904-01-01', zone: 'UTC' }, isOpen: false, why: 'numbers of the size of seconds since 1904, as LabVIEW counts' };
+  if (middle >= filetime1990 && middle <= filetime2100) return { format: { kind: 'filetime', format: '100 ns since 1601-01-01', zone: 'UTC' }, isOpen: false, why: "numbers of the size of Windows' 100 ns since 1601" };
   for (const [kind, scale, words] of epochs)
     if (middle >= year1990 * scale && middle <= year2100 * scale) return { format: { kind, format: kind, zone: 'UTC' }, isOpen: false, why: `numbers of the size of ${words} since 1970` };
   const isExcel = middle > 20_000 && middle < 80_000 && isNamedTime && sorted.some((value) => value % 1 !== 0);

@@ -71,7 +71,7 @@ export const toUnit = (text: string | null): Unit => {
 const isPlaceTag = (text: string): boolean => /^[A-Z]{1,5}[-_ ]?\d{2,}[A-Z]?$/.test(text) || /^\d+$/.test(text);
 
 /** What stands in brackets behind a name and is no unit: which value, which place. */
-const isNote = (text: string): boolean => /^[\p{Ll}\p{Lu}][\p{Ll}]{3,}$/u.test(text) || /^(?:min|max|avg|std|rms|raw|[a-z]{1,2}\d*|\d+)$/i.test(text) || text.includes(':') || text.split(' ').length > 2 || isPlaceTag(text);
+const isNote = (text: string): boolean => /^[\p{Ll}\p{Lu}][\p{Ll}]{3,}$/u.test(text) || /^(?:min|max|avg|std|rms|raw|[a-z]{1,2}\d*|\d+)$/i.test(text) || /[:=]/.test(text) || text.split(' ').length > 2 || isPlaceTag(text);
 
 /** Splits the last balanced pair of brackets off the end of a header. */
 const bracketAtEnd = (header: string): { name: string; inner: string; square: boolean } | null => {
@@ -87,7 +87,7 @@ const bracketAtEnd = (header: string): { name: string; inner: string; square: bo
 };
 
 /** Units that are words or places as well: 'Temp in', 'Temp min', 'Sensor mil'. */
-const isWordToo = /^(?:in|min|max|mil|mils|mg|us|um|ft|feet|gal|lb|inch|d|days|hours?|hr|minutes|seconds|sec|counts?|cts|pcs|grad|deg|rad|bar ?a|atm|[A-Z]{1,2}\d*)$/;
+const isWordToo = /^(?:in|[Mm]in|MIN|[Mm]ax|MAX|mil|mils|mg|us|um|ft|feet|gal|lb|inch|d|days|hours?|hr|minutes|seconds|sec|counts?|cts|pcs|grad|deg|rad|bar ?a|atm|[A-Z]{1,2}\d*)$/;
 
 /**
  * A header's name and unit: 'Oil temp [degC]', 'Druck (bar)', 'Temp, °C (LGR S/N: 1)', 'Speed / rpm', 'Flow in l/s'. A bracket
@@ -100,7 +100,7 @@ export const splitHeader = (header: string): { name: string; unit: string | null
     if (/^(?:units?|none|dimensionless|no unit|-+)$/i.test(bracket.inner)) return { name: bracket.name, unit: null };
     // Between brackets C and F are degrees; elsewhere they may be anything.
     if (/^[CF]$/.test(bracket.inner)) return { name: bracket.name, unit: `°${bracket.inner}` };
-    if (isUnit(bracket.inner) || (bracket.square && bracket.inner !== '' && !isPlaceTag(bracket.inner)) || (bracket.inner !== '' && !isNote(bracket.inner))) return { name: bracket.name.replace(/[,;:_-]$/, '').trim(), unit: bracket.inner };
+    if (isUnit(bracket.inner) || (bracket.square && bracket.inner !== '' && !isPlaceTag(bracket.inner) && !bracket.inner.includes('=')) || (bracket.inner !== '' && !isNote(bracket.inner))) return { name: bracket.name.replace(/[,;:_-]$/, '').trim(), unit: bracket.inner };
     const comma = /^(.+?),\s*(\S.*)$/.exec(bracket.name);
     if (comma && isUnit(comma[2] ?? '')) return { name: comma[1] ?? '', unit: comma[2] ?? null };
   }

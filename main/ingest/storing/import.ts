@@ -44,7 +44,7 @@ const importOne = async (course: Course, path: string, request: ImportRequest): 
     course.done += prepared.bytes;
     return emptyReport(path, whyNothing(prepared));
   }
-  const report = emptyReport(path, prepared.findings.find(({ code }) => code === 'units-end')?.message ?? null);
+  const report = emptyReport(path, prepared.findings.find(({ code }) => code === 'units-end' || code === 'columns-left-out' || code === 'times-unread')?.message ?? null);
   await readFile(course, prepared, report);
   if (prepared.mapping.layout === 'cmapss') await cmapssEvents(course, path, request.files);
   log.info('a file was imported', { path, rows: report.rowsStored, quarantined: report.quarantined });

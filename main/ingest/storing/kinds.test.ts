@@ -156,3 +156,56 @@ describe('tables of events', () => {
     expect(layoutOf(`Time,Flow,Head\n${rows(12, (i) => `2025-09-15 08:${two(i)}:00,${i}.5,3`)}`)[0]).toBe('wide');
   });
 });
+
+describe('what instruments and plants write', () => {
+  const names = (text: string): string[] => Object.keys(read(text).series);
+
+  it.each<[string, string, (i: number) => string, string, string]>([
+    ["a power analyser's milliseconds behind a clock of its own, units in the cells, Min in a name", 'Date\tTime\tVrms Min', (i) => `25/03/2025\t06:50:${two(i)} 250msec\t398.5 V`, 'm/Vrms Min [V]', '25-03-25T05:50:00.250'],
+    ["LabVIEW's seconds since 1904", 'Time;Temp (°C)', (i) => `${3_824_517_000 + i},5;398,5`, 'm/Temp [°C]', '25-03-11T05:50:00.500'],
+    ["Windows' count since 1601", 'Time;Temp (°C)', (i) => `${133_861_458_000_000_000n + BigInt(i) * 10_000_000n};398,5`, 'm/Temp [°C]', '25-03-11T05:50:00'],
+    ['intervals count from their start', 'Intervall;Energie kWh', (i) => `25.03.2025 06:${two(i * 5)} - 06:${two(i * 5 + 5)};398,5`, 'm/Energie [kWh]', '25-03-25T05:00:00'],
+    ["ISO's weeks", 'Zeit;T', (i) => `2025-W11-2 06:${two(i)};398,5`, 'm/T', '25-03-11T05:00:00'],
+    ['hours with a point, spoken', 'Zeit;T', (i) => `11. März 2025, 06.${two(i)} Uhr;398,5`, 'm/T', '25-03-11T05:00:00'],
+    ['Korean', '시간;T', (i) => `2025-03-11 오후 6:${two(i)}:00;398,5`, 'm/T', '25-03-11T17:00:00'],
+  ])('%s', (_name, header, row, name, at) => {
+    expect(first(`${header}\n${rows(9, row)}`)).toEqual([[name, [at, 398.5]]]);
+  });
+
+  it.each<[string, string, string]>([['Running', 'Stopped', 'Pump'], ['Marche', 'Arrêt', 'État'], ['入', '切', '運転'], ['打开', '关闭', '阀门']])('%s and %s, alone in a column, are states', (on, off, name) => {
+    expect(read(`Time;${name};v\n${rows(9, (i) => `2025-03-25 06:${two(i)}:00;${i % 2 === 0 ? on : off};1`)}`).series[`m/${name}`]?.slice(0, 2).map(([, value]) => value)).toEqual([1, 0]);
+    // One word among three is a mode, no number.
+    expect(names(`Time;${name};v\n${rows(9, (i) => `2025-03-25 06:${two(i)}:00;${[on, off, 'Idle'][i % 3] ?? ''};1`)}`)).toEqual(['m/v']);
+  });
+
+  it('a limit that was not reached is no value, and the column stays one of numbers', () => {
+    const { series, aside } = read(`Unit ID,Date,Cu (ppm)\n${rows(9, (i) => `HPU-1,2025-0${1 + i}-15,${i % 3 === 0 ? '3.5' : '<1'}`)}`);
+    expect([series['HPU-1/Cu [ppm]']?.map(([, value]) => value), aside]).toEqual([[3.5, 3.5, 3.5], []]);
+  });
+
+  it('a column of words that becomes nothing is told, remarks are not', () => {
+    const told = (text: string): string[] => read(text).shape.findings.filter(({ code }) => code === 'columns-left-out').map(({ message }) => message);
+    expect(told(`Time,Torque (Nm),v\n${rows(9, (i) => `2025-03-25 06:${two(i)}:00,(${i}.5),1`)}`)).toEqual([expect.stringMatching(/Torque \(\(0\.5\)/)]);
+    expect(told(`Time,v,Comment\n${rows(9, (i) => `2025-03-25 06:${two(i)}:00,1,all well ${i}`)}`)).toEqual([]);
+  });
+
+  it('times of no known form set their rows aside: they are never numbered or put on the bare day', () => {
+    expect(read(`Zeit;T\n${rows(9, (i) => `KW11/2 06h${two(i)}m;1,5`)}`)).toMatchObject({ series: {}, aside: Array(9).fill('time-unreadable') });
+    expect(read(`Date;Time;T\n${rows(9, (i) => `25.03.2025;6 Uhr ${i} Minuten;1,5`)}`)).toMatchObject({ series: {}, aside: Array(9).fill('time-unreadable') });
+  });
+
+  it("a historian's validity of three numbers, its marks of start and end", () => {
+    const text = `VarName;TimeString;VarValue;Validity;Time_ms\n${rows(9, (i) => `Level;25.03.2025 06:${two(i)}:00;5,${i};${i === 4 ? 0 : 1};45741250000,${i}`)}$RT_OFF$;25.03.2025 06:30:00;0;2;45741270000,5\n`;
+    expect([names(text), read(text).series['m/Level']?.length]).toEqual([['m/Level'], 8]);
+  });
+
+  it('a status before each value judges it', () => {
+    const text = `Zeit;Status;A (°C);Status;B (bar)\n${rows(9, (i) => `25.03.2025 06:${two(i)}:00;${i === 3 ? 'Leitungsbruch' : 'OK'};2${i},5;OK;1,5`)}`;
+    expect(Object.entries(read(text).series).map(([name, points]) => [name, points.length])).toEqual([['m/A [°C]', 8], ['m/B [bar]', 9]]);
+  });
+
+  it("names in two rows of words, where only both tell columns apart; a label's pairs are no unit", () => {
+    expect(names(`;Temp;Hi;Wind\nTime;Out;Temp;Temp\n${rows(9, (i) => `25.03.2025 06:${two(i)}:00;1,5;2,5;3,5`)}`)).toEqual(['m/Temp Out', 'm/Hi Temp', 'm/Wind Temp']);
+    expect(names(`Time;power {host=a}\n${rows(9, (i) => `25.03.2025 06:${two(i)}:00;1,5`)}`)).toEqual(['m/power {host=a}']);
+  });
+});

@@ -36,7 +36,7 @@ const indexOf = (columns: readonly Column[], role: Column['role']): number => co
 const isMeasured = (column: Column): boolean => column.role === 'value' || column.role === 'state';
 
 /**
- * Which quality column judges which value: where each value has its own, the one that follows it; a lone one judges all values of its
+ * Which quality column judges which value: where each value has its own, the one that follows it, or the one before it where each has one before it; a lone one judges all values of its
  * group.
  */
 const judged = (columns: readonly Column[]): ValueColumn[] => {
@@ -49,6 +49,8 @@ const judged = (columns: readonly Column[]): ValueColumn[] => {
     const isTwin = values.length > 1 && before !== undefined && isMeasured(before) && sharesName(before.name, only.name);
     return values.map((column) => ({ column, quality: !isTwin || column === before ? only.index : -1 }));
   }
+  const before = (column: Column): Column | undefined => columns[columns.indexOf(column) - 1];
+  if (only.index < (values[0]?.index ?? -1) && values.every((column) => before(column)?.role === 'quality')) return values.map((column) => ({ column, quality: before(column)?.index ?? -1 }));
   return values.map((column) => ({ column, quality: columns.find((other) => other.index > column.index && (other.role === 'quality' || isMeasured(other)))?.role === 'quality' ? (columns.find((other) => other.index > column.index && other.role === 'quality')?.index ?? -1) : -1 }));
 };
 

@@ -1,6 +1,6 @@
 import type { Column, Mapping } from '../../contract/data.ts';
 import { parseNumber } from '../reading/numbers.ts';
-import { isNoValue, stateValue } from '../reading/words.ts';
+import { isNoValue, stateInColumn, stateValue } from '../reading/words.ts';
 import { splitCell, toUnit } from '../shape/units.ts';
 
 /** What a cell turned out to be. */
@@ -29,7 +29,7 @@ export class ValueReader {
     this.fault = null;
     if (text === '') return this.none('empty');
     if (column.role === 'state') {
-      const state = stateValue(text);
+      const state = stateInColumn(text);
       if (!Number.isNaN(state)) return state;
     }
     const value = parseNumber(text, this.decimal);

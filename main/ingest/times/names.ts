@@ -43,9 +43,9 @@ export const ambiguousZone = (word: string, site: string): number | null => {
   return null;
 };
 
-/** 'am', 'pm' or null. 上午, 午前: before noon; 下午, 午後: after. */
+/** 'am', 'pm' or null. 上午, 午前, 오전: before noon; 下午, 午後, 오후: after. */
 export const halfOfDay = (word: string): 'am' | 'pm' | null => {
-  if (word === 'am' || word === 'a' || word === '上午' || word === '午前' || word === '凌晨' || word === '早上') return 'am';
-  if (word === 'pm' || word === 'p' || word === '下午' || word === '午後' || word === '晚上') return 'pm';
+  if (word === 'am' || word === 'a' || word === '上午' || word === '午前' || word === '凌晨' || word === '早上' || word === '오전') return 'am';
+  if (word === 'pm' || word === 'p' || word === '下午' || word === '午後' || word === '晚上' || word === '오후') return 'pm';
   return null;
 };

@@ -256,10 +256,27 @@ export const clockTime = (text: string): number => {
   return scan(r, '') && r.hasClock && r.numbers.length === 0 && r.month === 0 ? clockOf(r) : NaN;
 };
 
-/** Rare forms in a common one: 2025-03-24_06-10-00, 2025-03-24-06.10.00.5, 24/Mar/2025:06:10:00, 2025-083T06:10, 24-MAR-25 06.10.00 AM, 250324061000. */
+/** The day of ISO 8601's weeks: the first one holds January 4. Null where the year has no such week. */
+const ofWeek = (year: number, week: number, day: number, clock: string): string | null => {
+  const fourth = new Date(Date.UTC(year, 0, 4));
+  const monday = Date.UTC(year, 0, 4 - ((fourth.getUTCDay() + 6) % 7));
+  const thursday = new Date(monday + ((week - 1) * 7 + 3) * 86_400_000);
+  if (week < 1 || thursday.getUTCFullYear() !== year) return null;
+  return `${new Date(monday + ((week - 1) * 7 + day - 1) * 86_400_000).toISOString().slice(0, 10)} ${clock}`.trim();
+};
+
+/** Rare forms in a common one: 2025-03-24_06-10-00, 2025-03-24-06.10.00.5, 24/Mar/2025:06:10:00, 2025-083T06:10, 24-MAR-25 06.10.00 AM, 06:10:00 250msec, 24.03.2025 06:00 - 06:15 (its start), 2025-W13-1 06:10, 250324061000. */
 const rewritten = (text: string): string | null => {
   const marked = /^(\d{4}-\d{2}-\d{2})[-_T ](\d{2})([-.])(\d{2})\3(\d{2})((?:\.\d+)?)$/.exec(text);
   if (marked) return `${marked[1] ?? ''} ${marked[2] ?? ''}:${marked[4] ?? ''}:${marked[5] ?? ''}${marked[6] ?? ''}`;
+  const counted = /^(.*\d:\d{2}:\d{2})\s(\d{1,3})\s?m(?:s|sec)$/.exec(text);
+  if (counted) return `${counted[1] ?? ''}.${(counted[2] ?? '').padStart(3, '0')}`;
+  const interval = /^(\S.*\d{1,2}:\d{2}(?::\d{2})?)\s+(?:-|\u2013|bis|to|à|至)\s+(?:\S.*\s)?\d{1,2}:\d{2}(?::\d{2})?$/u.exec(text);
+  if (interval) return interval[1] ?? '';
+  const spoken = /^(\S.*\d)(,?\s+)(\d{1,2})\.(\d{2})\s?Uhr$/i.exec(text);
+  if (spoken) return `${spoken[1] ?? ''} ${spoken[3] ?? ''}:${spoken[4] ?? ''}`;
+  const week = /^(\d{4})-?W(\d{2})-?([1-7])(?:[T ](.*))?$/.exec(text);
+  if (week) return ofWeek(Number(week[1]), Number(week[2]), Number(week[3]), week[4] ?? '');
   const joined = /^(\d{1,2}\/\p{L}{3,4}\/\d{4}):(\d{2}:.*)$/u.exec(text);
   if (joined) return `${joined[1] ?? ''} ${joined[2] ?? ''}`;
   const ordinal = /^(\d{4})-(\d{3})(?:[T ](.*))?$/.exec(text);

@@ -265,6 +265,8 @@ export const finding = {
   'interval-stated': 'No column holds a time: the file states when its rows begin and how far apart they are.',
   profile: 'It is read by a stored profile that knows these columns.',
   'start-unknown': 'Time is counted and nothing says since when.',
+  'columns-left-out': 'Columns whose cells are neither numbers nor states are left out: give them a role if they are readings.',
+  'times-unread': 'The times are in no form that is known: their rows are set aside.',
   'label-column': 'A column holds labels, not readings: it is left out, so that no model learns from it by mistake.',
   'zone-stated': 'The file states the zone of its times.',
   'no-time-column': 'No column holds a time: the rows are numbered.',

@@ -261,6 +261,8 @@ export const finding: typeof english.finding = {
   'interval-stated': '没有时间列：文件写明了起始时间和间隔。',
   profile: '按已保存且识别这些列的配置读取。',
   'start-unknown': '时间按计数给出，但没有写明起点。',
+  'columns-left-out': '有的列既不是数字也不是状态：不予使用；若是读数，请为其指定作用。',
+  'times-unread': '时间的写法无法识别：这些行被搁置。',
   'label-column': '某列是标签而不是读数：不予使用，以免模型误学。',
   'zone-stated': '文件写明了时间所在的时区。',
   'no-time-column': '没有时间列：按行编号。',
