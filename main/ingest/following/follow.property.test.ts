@@ -123,14 +123,14 @@ describe('following', () => {
     const live = join(logs, 'pump.csv');
     writeFileSync(live, header + rows(0, 60));
     ingest.follow(FollowRequest.parse({ paths: [live], site: 'UTC', asset: null }));
-    await rounds(2);
+    await rounds(3);
     truncateSync(live);
     await rounds(1);
     writeFileSync(live, header + rows(100, 130));
     await rounds(5);
     expect(stored('a')).toHaveLength(90);
     writeFileSync(live, header + rows(200, 290));
-    await rounds(2);
+    await rounds(3);
     expect(stored('a')).toHaveLength(180);
   });
 

@@ -1,4 +1,4 @@
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -6,12 +6,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FollowRequest, type Source } from '../../contract/data.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { SourceOptions } from '../../contract/sources.ts';
-import { microsOf } from '../../contract/values.ts';
+import { microsOf, SourceId } from '../../contract/values.ts';
 import { settableClock } from '../../engine/clock.ts';
 import { silentLog } from '../../engine/log.ts';
 import { openPlant, type Plant } from '../../store/plant.ts';
 import { createIngest, type Ingest } from '../ingest.ts';
 import { zipOf } from '../reading/zip.made.ts';
+import type { FoundFile } from './files.ts';
+import { SourceFiles } from './sourcefiles.ts';
 
 const clock = settableClock(microsOf(Date.UTC(2026, 0, 1)));
 const header = 'time,a (bar),b\n';
@@ -148,6 +150,28 @@ describe('a log', () => {
     expect(source()).toMatchObject({ rowsStored: 98, counts: { duplicates: 0, late: 0, replaced: 0 } });
   });
 
+  it.each(['copied and emptied', 'renamed'])('that is %s between the look at the names and the look at the files is looked for anew before its successor is read', async (how) => {
+    writeFileSync(log('pump_1.csv'), header + rows(0, 90));
+    follow();
+    await rounds(2);
+    appendFileSync(log('pump_1.csv'), rows(90, 95));
+    if (how === 'renamed') renameSync(log('pump_1.csv'), log('pump_1.1.csv'));
+    else copyFileSync(log('pump_1.csv'), log('pump_1.1.csv'));
+    writeFileSync(log('pump_1.csv'), header + rows(95, 125));
+    const found = (name: string): FoundFile => {
+      const { size, mtimeMs: changed, ino: inode } = statSync(log(name));
+      return { path: log(name), size, changed, inode, isOurs: false, subfolder: null };
+    };
+    const files = new SourceFiles(plant, clock, SourceId.parse(source()?.id));
+    const successor = found('pump_1.csv');
+    files.begin([successor]);
+    expect(await files.open(successor, false)).toBe('gone');
+    const rest = found('pump_1.1.csv');
+    files.begin([rest, successor]);
+    expect(await files.open(rest, false)).toMatchObject({ tail: { fed: header.length + rows(0, 90).length } });
+    expect(await files.open(successor, false)).toMatchObject({ tail: { fed: 0 } });
+  });
+
   it('that is replaced by one that begins alike and is as long is read from its start', async () => {
     const preamble = `${Array.from({ length: 90 }, (_, i) => `# a remark that every file of this logger has, number ${String(i).padStart(3, '0')}`).join('\n')}\n`;
     expect(preamble.length).toBeGreaterThan(4096);
@@ -155,7 +179,7 @@ describe('a log', () => {
     follow();
     await rounds(2);
     writeFileSync(log('pump.csv'), preamble + header + rows(100, 170));
-    await rounds(2);
+    await rounds(3);
     expect(machines()).toEqual({ pump: 130 });
     reopen();
     writeFileSync(log('pump.csv'), preamble + header + rows(200, 280));

@@ -39,6 +39,8 @@ export class SourceFiles {
   private readonly newcomers = new Map<string, Newcomer>();
   /** First bytes of files that are read and not stored yet, by their numbers. */
   private readonly fresh = new Map<number, Buffer>();
+  /** Files whose name another one had when it was found, by the name: what stood there before has had a round to be found elsewhere. */
+  private readonly displaced = new Map<string, number>();
   private known: KnownFiles | null = null;
   /** The files that are there. */
   private paths = new Set<string>();
@@ -54,6 +56,8 @@ export class SourceFiles {
   begin(found: readonly FoundFile[]): void {
     this.paths = new Set(found.map((file) => file.path));
     this.byInode = new Map(found.map((file) => [file.inode, file]));
+    for (const names of [this.newcomers, this.displaced]) for (const path of names.keys()) if (!this.paths.has(path)) names.delete(path);
+    for (const inode of this.fresh.keys()) if (!this.byInode.has(inode)) this.fresh.delete(inode);
   }
 
   /** A file's new position is stored. */
@@ -81,8 +85,22 @@ export class SourceFiles {
     if (head.length === 0) return null;
     const known = await this.openKnown(found, head, packed);
     if (known === 'gone' || known === 'read') return known;
+    if (!known && !packed && this.mayBeUnseen(found)) return 'gone';
     const tail = known ?? (await this.openNew(found, head, isRotated || packed, packed));
     return tail && { tail, isPacked: packed, head };
+  }
+
+  /**
+   * Whether a known file had this name whose bytes were not among those that were found: it may have been rotated in the midst of the look,
+   * between the names and the files behind them, and its last rows come before those of its successor. Asked once, it is looked for by the next look.
+   */
+  private mayBeUnseen({ path }: FoundFile): boolean {
+    const before = this.stored().ofPath(path);
+    if (!before || this.displaced.get(path) === before.id) return false;
+    const there = before.state.inode === null ? undefined : this.byInode.get(before.state.inode);
+    if (there && there.path !== path) return false;
+    this.displaced.set(path, before.id);
+    return true;
   }
 
   private stored(): KnownFiles {
@@ -116,7 +134,7 @@ export class SourceFiles {
     const { state } = known;
     // Shorter than what was stored of it, or with other bytes there: it was emptied and begun anew with the same first bytes.
     const isSame = packed || (found.size >= known.position && (await endsAlike(found, known.position, state.ending)));
-    if (isSame === 'gone') return 'gone';
+    if (isSame === 'gone' || (!isSame && this.mayBeUnseen(found))) return 'gone';
     const isRead = packed ? state.isComplete && state.ending?.hash === packedMark && state.ending.bytes === found.size : isSame && found.size === known.position;
     if (isRead && found.path === known.path) return 'read';
     const isCmapss = known.mapping.layout === 'cmapss';

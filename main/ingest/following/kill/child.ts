@@ -1,18 +1,18 @@
 import { readSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FollowRequest } from '../../contract/data.ts';
-import { systemClock } from '../../engine/clock.ts';
-import { silentLog } from '../../engine/log.ts';
-import { openPlant, type Plant } from '../../store/plant.ts';
-import { createIngest } from '../ingest.ts';
+import { FollowRequest } from '../../../contract/data.ts';
+import { systemClock } from '../../../engine/clock.ts';
+import { silentLog } from '../../../engine/log.ts';
+import { openPlant, type Plant } from '../../../store/plant.ts';
+import { createIngest } from '../../ingest.ts';
 
 /*
- * Opens a plant and follows as the engine does, round after round without rest, until it is killed. Run by kill.test.ts. Begins when its
+ * Opens a plant and follows as the engine does, round after round without rest, until it is killed. Run by follower.test.ts. Begins when its
  * standard input says so, since loading takes longer than living. 3 is a pipe: 'B' when a transaction begins, 'E' when it has ended, 'R' after
  * each round.
  */
 const [folder, path] = process.argv.slice(2);
-if (folder === undefined || path === undefined) throw new Error('usage: kill.child.ts PLANT PATH');
+if (folder === undefined || path === undefined) throw new Error('usage: child.ts PLANT PATH');
 readSync(0, Buffer.alloc(1));
 
 const opened = openPlant(folder, { clock: systemClock });
