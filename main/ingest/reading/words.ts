@@ -17,7 +17,7 @@ const stateWords = new Map<string, number>([
   ['开', 1], ['关', 0], ['開', 1], ['關', 0], ['閉', 0], ['是', 1], ['否', 0], ['真', 1], ['假', 0], ['オン', 1], ['オフ', 0],
 ]);
 
-/** Pairs of words that are ON and OFF where a whole column holds nothing else; alone they may be one mode among many. */
+/** Pairs of words that are ON and OFF in a column that somebody calls one of states; of themselves they are text, or modes where they last. */
 const statePairs: readonly (readonly [on: string, off: string])[] = [
   ['running', 'stopped'], ['run', 'stop'], ['start', 'stop'], ['started', 'stopped'], ['open', 'closed'], ['open', 'close'], ['opened', 'closed'], ['active', 'inactive'], ['enabled', 'disabled'], ['high', 'low'], ['set', 'reset'], ['alarm', 'ok'], ['alarm', 'normal'], ['fault', 'ok'], ['fault', 'normal'], ['tripped', 'normal'],
   ['läuft', 'steht'], ['in betrieb', 'außer betrieb'], ['betrieb', 'stillstand'], ['auf', 'zu'], ['offen', 'geschlossen'], ['aktiv', 'inaktiv'], ['marche', 'arrêt'], ['ouvert', 'fermé'], ['ouverte', 'fermée'], ['actif', 'inactif'], ['marcha', 'paro'], ['abierto', 'cerrado'], ['acceso', 'spento'], ['aperto', 'chiuso'],
@@ -25,9 +25,6 @@ const statePairs: readonly (readonly [on: string, off: string])[] = [
 ];
 
 const pairedWords = new Map(statePairs.flatMap(([on, off]) => [[on, 1] as const, [off, 0] as const]));
-
-/** True where the words, in lower case, are the two of such a pair. */
-export const isStatePair = (words: ReadonlySet<string>): boolean => words.size === 2 && statePairs.some(([on, off]) => words.has(on) && words.has(off));
 
 /** 1 or 0 for ON/OFF, TRUE/FALSE, 开/关 and their like in any case; NaN for every other word. */
 export const stateValue = (text: string): number => stateWords.get(text.toLowerCase()) ?? NaN;

@@ -3,7 +3,7 @@ import { parseNumber } from '../reading/numbers.ts';
 import { isNoValue } from '../reading/words.ts';
 import { eventLayout } from './events.ts';
 import { type Header, isTimeName } from './header.ts';
-import { type ColumnFacts, isAsset, isCounter, isIdentifier, isLabel, isMeasured, isMode, isPairOfStates, isQuality, isRemark, isState, isTag, isUnitName, isValueName } from './roles.ts';
+import { type ColumnFacts, isAsset, isCounter, isIdentifier, isLabel, isMeasured, isMode, isQuality, isRemark, isState, isTag, isUnitName, isValueName } from './roles.ts';
 import type { Stated } from './stated.ts';
 import { planTimes, samples, type TimePlan } from './timecolumns.ts';
 import { formOfNumbers, statedZone } from './timeform.ts';
@@ -82,7 +82,6 @@ const wideRole = (column: ColumnFacts, hasValueBefore: boolean, next: Role | und
   if (isLabel(column)) return ['ignore', 'a label that somebody gave the record, no reading'];
   if (isState(column)) return ['state', 'its words are ON and OFF, TRUE and FALSE or the like: kept as 1 and 0'];
   if (isMode(column)) return ['mode', 'a few words that last: kept as operating modes, each with its start and end'];
-  if (isPairOfStates(column)) return ['state', `its two words are ON and OFF: ${[...new Set(column.filled)].join(', ')}, kept as 1 and 0`];
   if (isCounter(column)) return ['counter', 'whole numbers that count the records'];
   if (isIdentifier(column)) return ['text', 'names a batch, an order or a part'];
   if (column.filled.length === 0 && isRemark(column)) return ['text', 'named as remarks are'];

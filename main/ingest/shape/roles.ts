@@ -1,5 +1,5 @@
 import { parseNumber } from '../reading/numbers.ts';
-import { isNoValue, isStatePair, looksLikeQuality, stateInColumn, stateValue } from '../reading/words.ts';
+import { isNoValue, looksLikeQuality, stateInColumn, stateValue } from '../reading/words.ts';
 import type { CellKind } from './header.ts';
 import { isUnit, splitCell } from './units.ts';
 
@@ -105,9 +105,6 @@ export const isIdentifier = (column: ColumnFacts): boolean => named(column, iden
 
 /** ON/OFF, TRUE/FALSE, 开/关 in every filled cell, perhaps 1 and 0 in some. */
 export const isState = (column: ColumnFacts): boolean => column.filled.some((cell) => !Number.isNaN(stateValue(cell))) && column.filled.every((cell) => cell === '0' || cell === '1' || !Number.isNaN(stateValue(cell)));
-
-/** Two words that are ON and OFF together, Running and Stopped or 入 and 切. */
-export const isPairOfStates = (column: ColumnFacts): boolean => column.distinct <= 4 && isStatePair(new Set(column.filled.map((cell) => cell.toLowerCase())));
 
 const modeName = /(?:^|[ _.-])(?:state|status|mode|phase|zustand|betriebsart|betriebszustand|modus|schritt|step|régime|état|etat|estado|stato)(?:$|[ _.\-\d])|状态|模式|工况|运转|状態|運転/i;
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { stateInColumn } from '../reading/words.ts';
 import { findShape, type Shape } from '../shape/mapping.ts';
 import { Intake, IntakeState } from './intake.ts';
 import { orderOfRows } from './passes.ts';
@@ -172,10 +173,10 @@ describe('what instruments and plants write', () => {
     expect(first(`${header}\n${rows(9, row)}`)).toEqual([[name, [at, 398.5]]]);
   });
 
-  it.each<[string, string, string]>([['Running', 'Stopped', 'Pump'], ['Marche', 'Arrêt', 'État'], ['入', '切', '運転'], ['打开', '关闭', '阀门']])('%s and %s, alone in a column, are states', (on, off, name) => {
-    expect(read(`Time;${name};v\n${rows(9, (i) => `2025-03-25 06:${two(i)}:00;${i % 2 === 0 ? on : off};1`)}`).series[`m/${name}`]?.slice(0, 2).map(([, value]) => value)).toEqual([1, 0]);
-    // One word among three is a mode, no number.
-    expect(names(`Time;${name};v\n${rows(9, (i) => `2025-03-25 06:${two(i)}:00;${[on, off, 'Idle'][i % 3] ?? ''};1`)}`)).toEqual(['m/v']);
+  it.each<[string, string, string]>([['Running', 'Stopped', 'Pump'], ['Marche', 'Arrêt', 'État'], ['入', '切', '運転'], ['打开', '关闭', '阀门']])('%s and %s are text of themselves, and 1 and 0 in a column that is called one of states', (on, off, name) => {
+    const text = `Time;${name};v\n${rows(9, (i) => `2025-03-25 06:${two(i)}:00;${i % 2 === 0 ? on : off};1`)}`;
+    expect(names(text)).toEqual(['m/v']);
+    expect([stateInColumn(on), stateInColumn(off), stateInColumn('Idle')]).toEqual([1, 0, NaN]);
   });
 
   it('a limit that was not reached is no value, and the column stays one of numbers', () => {

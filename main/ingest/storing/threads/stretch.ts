@@ -81,18 +81,8 @@ const feedStretch = (intake: Intake, file: number, start: number, to: number): v
   }
 };
 
-/**
- * Reads the records that begin in from..to and works them out as chunks. `isStart`: a record begins at `from` itself.
- * Null where none begins near.
- */
-export const readStretch = (stretchFile: StretchFile, from: number, to: number, isStart: boolean): Stretch | null => {
-  const stretch = readRows(stretchFile, from, to, isStart);
-  if (stretch?.standsAlone === true) seal(stretch.gathered);
-  return stretch;
-};
-
-/** The same without chunks: reading alone. */
-export const readRows = ({ path, mapping, asset, unitsOf, state }: StretchFile, from: number, to: number, isStart: boolean): Stretch | null => {
+/** The records that begin in from..to; see readStretch. */
+const readRows = ({ path, mapping, asset, unitsOf, state }: StretchFile, from: number, to: number, isStart: boolean): Stretch | null => {
   const file = openSync(path, 'r');
   try {
     const start = isStart ? from : startFrom(file, from);
@@ -109,4 +99,14 @@ export const readRows = ({ path, mapping, asset, unitsOf, state }: StretchFile, 
   } finally {
     closeSync(file);
   }
+};
+
+/**
+ * Reads the records that begin in from..to and works them out as chunks. `isStart`: a record begins at `from` itself.
+ * Null where none begins near.
+ */
+export const readStretch = (stretchFile: StretchFile, from: number, to: number, isStart: boolean): Stretch | null => {
+  const stretch = readRows(stretchFile, from, to, isStart);
+  if (stretch?.standsAlone === true) seal(stretch.gathered);
+  return stretch;
 };
