@@ -26,6 +26,9 @@ const statePairs: readonly (readonly [on: string, off: string])[] = [
 
 const pairedWords = new Map(statePairs.flatMap(([on, off]) => [[on, 1] as const, [off, 0] as const]));
 
+/** True where the words, in lower case, are the two of such a pair. */
+export const isStatePair = (words: ReadonlySet<string>): boolean => words.size === 2 && statePairs.some(([on, off]) => words.has(on) && words.has(off));
+
 /** 1 or 0 for ON/OFF, TRUE/FALSE, 开/关 and their like in any case; NaN for every other word. */
 export const stateValue = (text: string): number => stateWords.get(text.toLowerCase()) ?? NaN;
 

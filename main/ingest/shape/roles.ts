@@ -1,5 +1,5 @@
 import { parseNumber } from '../reading/numbers.ts';
-import { isNoValue, looksLikeQuality, stateInColumn, stateValue } from '../reading/words.ts';
+import { isNoValue, isStatePair, looksLikeQuality, stateInColumn, stateValue } from '../reading/words.ts';
 import type { CellKind } from './header.ts';
 import { isUnit, splitCell } from './units.ts';
 
@@ -112,13 +112,17 @@ const modeName = /(?:^|[ _.-])(?:state|status|mode|phase|zustand|betriebsart|bet
 const mostModes = 24;
 const leastRun = 4;
 
+const runsOf = (filled: readonly string[]): number => filled.reduce((runs, cell, i) => runs + Number(i === 0 || cell !== filled[i - 1]), 0);
+
+/** Two words that tell a machine's states, Running and Stopped or 入 and 切, whatever the column is called; words that change with each row would be an event a row. */
+const isPairOfStates = ({ filled, distinct }: ColumnFacts): boolean => distinct <= 4 && isStatePair(new Set(filled.map((cell) => cell.toLowerCase()))) && filled.length >= runsOf(filled) * 1.4;
+
 /** A few short words under the name of a state, each of them for a while: Running, Idle, Fault 12. */
 export const isMode = (column: ColumnFacts): boolean => {
   const { filled } = column;
+  if (isPairOfStates(column)) return true;
   if (!named(column, modeName) || column.numeric > 0 || column.distinct > mostModes || filled.length < leastRun * 2 || filled.some((cell) => cell.length > 40)) return false;
-  let runs = 1;
-  for (let i = 1; i < filled.length; i++) if (filled[i] !== filled[i - 1]) runs++;
-  return filled.length >= runs * leastRun;
+  return filled.length >= runsOf(filled) * leastRun;
 };
 
 /** Named as a column of remarks is. */

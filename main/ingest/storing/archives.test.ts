@@ -68,6 +68,14 @@ describe('zip archives', () => {
   });
 });
 
+it.each([
+  ['a compressed tar archive', gzipSync(Buffer.concat([Buffer.from('a.csv'.padEnd(257, '\0') + 'ustar\0' + '00'.padEnd(249, '\0')), Buffer.from(log('Flow', 0, 30))])), /tar archive; unpack it/],
+  ["MATLAB's file", Buffer.from('MATLAB 5.0 MAT-file, Platform: PCWIN\n1,2\n3,4\n'), /\.mat file/],
+  ['a compressed HDF5 file', gzipSync(Buffer.from('\u0089HDF\r\n1,2\n', 'latin1')), /HDF5/],
+])('%s is refused rather than read as text', async (_name, bytes, message) => {
+  await expect(importAll([write('x.gz', bytes)])).rejects.toMatchObject({ code: 'file-not-understood', message: expect.stringMatching(message) });
+});
+
 it('gzip of several members is read to its end', async () => {
   const path = write('pump.csv.gz', Buffer.concat([gzipSync(log('Flow', 0, 20)), gzipSync(log('Flow', 20, 40).replace(/^.*\n/, '')), gzipSync('2025-01-01 00:50:00,1.5\n')]));
   expect((await importAll([path])).files[0]).toMatchObject({ rowsRead: 41, rowsStored: 41 });

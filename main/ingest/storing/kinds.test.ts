@@ -5,7 +5,7 @@ import { Intake, IntakeState } from './intake.ts';
 import { orderOfRows } from './passes.ts';
 
 /** What a file gives: 'asset/sensor [unit]' to its points, times as UTC with milliseconds; and the reasons of rows set aside. */
-const read = (text: string | Buffer, site = 'Europe/Berlin'): { shape: Shape; series: Record<string, [string, number][]>; aside: string[] } => {
+const read = (text: string | Buffer, site = 'Europe/Berlin'): { shape: Shape; series: Record<string, [string, number][]>; aside: string[]; events: (string | null)[] } => {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   const shape = findShape(bytes, true, site);
   const take = (state: Partial<IntakeState>): Intake => {
@@ -23,7 +23,7 @@ const read = (text: string | Buffer, site = 'Europe/Berlin'): { shape: Shape; se
         if (Number.isNaN(value) || column.asked?.[row] === 0) continue;
         (series[`${batch.asset}/${column.name}${column.unit === null ? '' : ` [${column.unit}]`}`] ??= []).push([new Date((batch.positions[row] ?? 0) / 1000).toISOString().replace(/^20|\.000|Z$/g, ''), value]);
       }
-  return { shape, series, aside: intake.aside.map(({ reason }) => reason) };
+  return { shape, series, aside: intake.aside.map(({ reason }) => reason), events: intake.rows.events.map(({ mode }) => mode) };
 };
 const two = (n: number): string => String(n).padStart(2, '0');
 const rows = (count: number, row: (i: number) => string): string => Array.from({ length: count }, (_, i) => `${row(i)}\n`).join('');
@@ -177,6 +177,9 @@ describe('what instruments and plants write', () => {
     const text = `Time;${name};v\n${rows(9, (i) => `2025-03-25 06:${two(i)}:00;${i % 2 === 0 ? on : off};1`)}`;
     expect(names(text)).toEqual(['m/v']);
     expect([stateInColumn(on), stateInColumn(off), stateInColumn('Idle')]).toEqual([1, 0, NaN]);
+    // Where they last they are modes, whatever the column is called.
+    const lasting = read(`Time;${name};v\n${rows(9, (i) => `2025-03-25 06:${two(i)}:00;${i % 3 === 0 ? on : off};1`)}`);
+    expect([Object.keys(lasting.series), lasting.shape.mapping.columns[1]?.role, lasting.events.slice(0, 3)]).toEqual([['m/v'], 'mode', [on, on, off]]);
   });
 
   it('a limit that was not reached is no value, and the column stays one of numbers', () => {

@@ -64,14 +64,26 @@ const year2001 = Date.UTC(2001, 0, 1) * 1000;
 const year2005 = Date.UTC(2005, 0, 1) * 1000;
 const previewRows = 20;
 
-/** Files that are no text: said at once, with what to do. */
+/** How files that hold readings and are no text begin. */
+const binaryKinds: readonly (readonly [mark: string, name: string])[] = [
+  ['%PDF', 'a PDF'],
+  ['PAR1', 'a Parquet file'],
+  ['\u00d0\u00cf\u0011\u00e0', 'an old Excel workbook'],
+  ['MATLAB 5', 'a .mat file of MATLAB'],
+  ['\u0089HDF', 'an HDF5 file'],
+  ['TDSm', 'a .tdms file of LabVIEW'],
+  ['SQLite f', 'an SQLite database'],
+];
+
+/** Files that are no text: said at once, with what to do. `head`: as it is on the disk, and as it is when uncompressed. */
 const refuseBinary = async (path: string, head: Buffer): Promise<void> => {
   if (isZipHead(head) && insideArchive(path) === null) {
     const members = await membersOf(path);
     throw new AppError('file-not-understood', `${path} is a zip archive of ${members.length} files; name those in it, such as ${members[0]?.path ?? ''}`, { path });
   }
   const start = head.toString('latin1', 0, 8);
-  const kind = isZipHead(head) ? 'a zip archive within another, or an Excel workbook' : start.startsWith('%PDF') ? 'a PDF' : start.startsWith('PAR1') ? 'a Parquet file' : start.startsWith('\u00d0\u00cf\u0011\u00e0') ? 'an old Excel workbook' : null;
+  if (head.toString('latin1', 257, 262) === 'ustar') throw new AppError('file-not-understood', `${path} is a tar archive; unpack it, or make a zip archive of its files, and import that`, { path });
+  const kind = isZipHead(head) ? 'a zip archive within another, or an Excel workbook' : (binaryKinds.find(([mark]) => start.startsWith(mark))?.[1] ?? null);
   if (kind !== null) throw new AppError('file-not-understood', `${path} is ${kind}, not a text file; export it as CSV and import that`, { path });
 };
 
@@ -253,6 +265,7 @@ export const prepareFile = async (plant: Plant, path: string, asked: Asked): Pro
   const head = await readHead(path, identityBytes);
   await refuseBinary(path, head);
   const read = await readSample(path);
+  await refuseBinary(path, read.bytes.subarray(0, 512));
   const sample = { bytes: read.bytes, whole: read.whole && asked.isLive !== true };
   const { encoding } = openSample(sample.bytes);
   const { shape, given } = await shapeOf(plant, path, sample, asked);
