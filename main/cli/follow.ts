@@ -5,6 +5,7 @@ import { command, withPlant, type CommandContext } from './command.ts';
 import { reportLines } from './filereports.ts';
 import { checked, jsonFile, numberOption, positiveOption, zoneOption, type CommonOptions } from './options.ts';
 import { print } from './output.ts';
+import { tellStandings } from './standings.ts';
 
 interface FollowOptions extends CommonOptions {
   readonly for?: number;
@@ -64,8 +65,13 @@ export const followCommand = (): Command =>
         options,
         async ({ client, json }) => {
           const started = Date.now();
-          await tellAccess(client, await client.data.follow(requestOf(paths, options)));
-          await untilEnd(options.for);
+          const sources = await client.data.follow(requestOf(paths, options));
+          await tellAccess(client, sources);
+          const ending = new AbortController();
+          const telling = tellStandings(client, new Set(sources.map(({ path }) => path)), ending.signal);
+          await Promise.race([untilEnd(options.for), telling]);
+          ending.abort();
+          await telling;
           const report = await client.data.followReport({ paths: paths.map(placeOf) });
           print(json, { ...report, seconds: (Date.now() - started) / 1000 }, () => reportLines(report.files));
         },
