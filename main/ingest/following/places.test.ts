@@ -14,6 +14,7 @@ import { createIngest, type Ingest } from '../ingest.ts';
 import { zipOf } from '../reading/zip.made.ts';
 import type { FoundFile } from './files.ts';
 import { SourceFiles } from './sourcefiles.ts';
+import { PlaceSupply } from './supply.ts';
 
 const clock = settableClock(microsOf(Date.UTC(2026, 0, 1)));
 const header = 'time,a (bar),b\n';
@@ -320,6 +321,27 @@ describe('silence', () => {
     expect(source()?.silentSince).toBeNull();
     await rounds(6);
     expect(source()?.silentSince).not.toBeNull();
+  });
+
+  it('of a share is not taken for a folder without logs where nothing is mounted any more, also after a new start', async () => {
+    follow();
+    let devices: Record<string, number> = { [logs]: 7, [folder]: 1 };
+    const supply = (): PlaceSupply => {
+      const followed = source();
+      if (!followed) throw new Error('nothing is followed');
+      return new PlaceSupply(plant, clock, followed, (path) => Promise.resolve(devices[path] ?? NaN));
+    };
+    writeFileSync(log('pump.csv'), header + rows(0, 30));
+    const first = supply();
+    expect(await first.look(0)).toHaveLength(1);
+    unlinkSync(log('pump.csv'));
+    expect(await first.look(0)).toEqual([]);
+    devices = { [logs]: 1, [folder]: 1 };
+    await expect(first.look(0)).rejects.toMatchObject({ code: 'ENODEV' });
+    await expect(supply().look(0)).rejects.toMatchObject({ code: 'ENODEV' });
+    // A folder of this very disk, with logs in it, is read all the same.
+    writeFileSync(log('pump.csv'), header + rows(0, 30));
+    expect(await supply().look(0)).toHaveLength(1);
   });
 
   it('of a place that is gone is told by its state, with what the system says', async () => {

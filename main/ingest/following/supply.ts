@@ -1,3 +1,6 @@
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
 import type { Source } from '../../contract/sources.ts';
 import type { Clock } from '../../engine/clock.ts';
 import type { Plant } from '../../store/plant.ts';
@@ -30,14 +33,28 @@ export interface Supply {
   forget(): void;
 }
 
+/** What is remembered of a followed folder. isMount: a share or a disk was mounted there. */
+const Memory = z.object({ isMount: z.boolean() });
+
+/** Number of the device that a folder lies on. Throws what the file system throws. */
+export type DeviceOf = (path: string) => Promise<number>;
+
 /** A followed file or folder. */
 export class PlaceSupply implements Supply {
   private readonly path: string;
   private readonly isFile: boolean;
   private readonly place: Place;
   private readonly files: SourceFiles;
+  private readonly plant: Plant;
+  private readonly id: Source['id'];
+  private readonly deviceOf: DeviceOf;
+  private isMount: boolean;
 
-  constructor(plant: Plant, clock: Clock, source: Source) {
+  constructor(plant: Plant, clock: Clock, source: Source, deviceOf: DeviceOf = async (path) => (await stat(path)).dev) {
+    this.plant = plant;
+    this.id = source.id;
+    this.deviceOf = deviceOf;
+    this.isMount = Memory.safeParse(plant.sources.memory(source.id)).data?.isMount ?? false;
     this.path = source.path;
     this.isFile = source.kind === 'file';
     this.place = new Place(source.path, !this.isFile, source.options.subfolders);
@@ -47,8 +64,23 @@ export class PlaceSupply implements Supply {
   async look(now: number): Promise<FoundFile[]> {
     const found = await this.place.look(now);
     if (this.isFile && found.length === 0) throw Object.assign(new Error(`${this.path} is not there`), { code: 'ENOENT' });
+    if (!this.isFile) await this.mustBeMounted(found.length > 0);
     this.files.begin(found);
     return found;
+  }
+
+  /** Where a share was mounted and isn't any more, an empty folder stands: that is no folder without logs. */
+  private async mustBeMounted(hasFiles: boolean): Promise<void> {
+    if (this.isMount === hasFiles) return;
+    const isMount = (await this.deviceOf(this.path)) !== (await this.deviceOf(dirname(this.path)));
+    if (!hasFiles && !isMount) throw Object.assign(new Error(`nothing is mounted on ${this.path}`), { code: 'ENODEV' });
+    if (!hasFiles || !isMount) return;
+    try {
+      this.plant.sources.remember(this.id, { isMount });
+      this.isMount = true;
+    } catch {
+      // A store that takes nothing is told by whoever brings rows; it is remembered by a later round.
+    }
   }
 
   open(found: FoundFile): Promise<Opened> {
