@@ -59,7 +59,9 @@ export const valueName = /^(?:var ?_?value|value|values|val|wert|messwert|readin
 const assetName = /^(?:machine(?: ?_?(?:id|name|no|nr))?|asset(?: ?_?(?:id|name))?|equipment(?: ?_?(?:id|name))?|device(?: ?_?(?:id|name))?|engine(?: ?_?(?:id|no))?|unit(?: ?_?(?:id|number|no|nr|nr\.))|unit|turbine(?: ?_?(?:id|name))?|pump(?: ?_?(?:id|name))?|motor(?: ?_?(?:id|name))?|station(?: ?_?(?:id|name))?|plant ?_?unit|object(?: ?_?(?:id|name))?|transmitter|logger(?: ?_?id)?|node(?: ?_?id)?|sensor ?_?id|meter(?: ?_?id)?|maschine(?:n ?_?(?:nr\.?|nummer|id|name))?|anlage(?:n ?_?(?:nr|id|name))?|gerät|geraet|aggregat|equipo|máquina|appareil|设备(?:编号|名称|号|id)?|机器(?:编号|名称|号)?|机组(?:编号|名称|号)?|机台(?:号|编号)?|装置|設備(?:名|番号)?|機械(?:名|番号)?)$/i;
 const unitName = /^(?:unit|units|uom|einheit|unité|unidad|eu|engineering ?units?|单位|単位|unit ?of ?measure(?:ment)?)$/i;
 const qualityName = /(?:^|[ _.-])(?:status ?_?code|quality|qual|qualität|qualitaet|status|stat|flag|flags|valid|validity|q|qc|opcquality|质量|品质|状态|品質|qualité)$/i;
-const counterName = /^(?:#|recn(?:br|um)|numeric ?_?id|number|lfd|no\.?|nr\.?|n°|id|idx|index|row(?: ?_?(?:id|no|number))?|record(?: ?_?(?:no|id|number))?|rn|rec(?:ord)?num(?:ber)?|seq(?:uence)?(?: ?_?(?:no|nr|number))?|sequencenumber|line(?: ?_?no)?|sample(?: ?_?(?:no|nr|number|index))?|lfd\.? ?nr\.?|zeile|log ?_?index|序号|编号|行号|番号|unnamed: 0|column 1)$/i;
+const counterName = /^(?:#|recn(?:br|um)|numeric ?_?id|number|lfd|no\.?|nr\.?|n°|id|idx|index|row(?: ?_?(?:id|no|number))?|record(?: ?_?(?:no|id|number))?|rn|rec(?:ord)?num(?:ber)?|seq(?:uence)?(?: ?_?(?:no|nr|number))?|sequencenumber|line(?: ?_?no)?|sample(?: ?_?(?:no|nr|number|index))?|lfd\.? ?nr\.?|zeile|log ?_?index|序号|编号|行号|番号)$/i;
+/** A first column that nothing names counts only where each record is one further. */
+const isUnnamed = /^(?:unnamed: 0|column 1)$/i;
 const identifierName = /(?:^|[ _-])(?:batch|charge|lot|order|auftrag|serial|seriennummer|s\/n|article|artikel|recipe|rezept|operator|part ?no|barcode|rfid|uuid|guid|批号|批次|工单|ロット)(?:$|[ _-]|no|nr|id)/i;
 const labelName = /^(?:anomaly|changepoint|anomaly_label|is_anomaly|label)$/i;
 const cycleName = /^(?:cycles?|cycle ?_?(?:no|nr|number|index|id)?|time,? in cycles|time ?_?(?:in ?_?)?cycles|zyklus|zyklen|flight(?: ?_?cycles?)?|循环|周期数)$/i;
@@ -90,7 +92,9 @@ export const isQuality = (column: ColumnFacts): boolean => {
 
 /** Whole numbers that count the records. */
 export const isCounter = (column: ColumnFacts): boolean => {
-  if (!column.isInteger || !named(column, counterName) || column.filled.length < 2) return false;
+  if (!column.isInteger || column.filled.length < 2) return false;
+  if (named(column, isUnnamed)) return column.filled.every((cell, i) => i === 0 || Number(cell) - Number(column.filled[i - 1]) === 1);
+  if (!named(column, counterName)) return false;
   if (named(column, /id$/i) && column.distinct === 1) return true;
   let forward = 0;
   for (let i = 1; i < column.filled.length; i++) {

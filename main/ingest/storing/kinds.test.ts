@@ -212,4 +212,9 @@ describe('what instruments and plants write', () => {
     expect(names(`;Temp;Hi;Wind\nTime;Out;Temp;Temp\n${rows(9, (i) => `25.03.2025 06:${two(i)}:00;1,5;2,5;3,5`)}`)).toEqual(['m/Temp Out', 'm/Hi Temp', 'm/Wind Temp']);
     expect(names(`Time;power {host=a}\n${rows(9, (i) => `25.03.2025 06:${two(i)}:00;1,5`)}`)).toEqual(['m/power {host=a}']);
   });
+
+  it('a first column that nothing names is a sensor unless it counts the records', () => {
+    expect(names(rows(12, (i) => `${[3, 3, 20, 100][Math.floor(i / 3)] ?? 0}\t${i}.5\t130`))).toEqual(['m/column 1', 'm/column 2', 'm/column 3']);
+    expect(names(rows(12, (i) => `${i + 1}\t${i}.5\t130`))).toEqual(['m/column 2', 'm/column 3']);
+  });
 });
