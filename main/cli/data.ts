@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { ImportRequest, Mapping, type Inspection } from '../contract/data.ts';
+import { ImportRequest, type Inspection } from '../contract/data.ts';
 import { AppError } from '../contract/errors.ts';
 import { command, withPlant } from './command.ts';
-import { checked, jsonFile, zoneOption, type CommonOptions } from './options.ts';
+import { checked, zoneOption, type CommonOptions } from './options.ts';
 import { positionOf, print, table, tellProgress } from './output.ts';
 import { reportLines } from './filereports.ts';
 import { followCommand } from './follow.ts';
+import { mappingFile } from './mappingfile.ts';
 import { waitForJob } from './session.ts';
 
 interface ReadOptions extends CommonOptions {
@@ -24,7 +25,7 @@ const readOptions = (made: Command): Command =>
     .option('--asset <name>', 'the asset of files that name none');
 
 const requestOf = (files: readonly string[], options: ReadOptions): ImportRequest => {
-  const mapping = options.mapping === undefined ? null : checked(Mapping, jsonFile(resolve(options.mapping)), `the mapping ${options.mapping}`);
+  const mapping = options.mapping === undefined ? null : mappingFile(resolve(options.mapping), options.mapping);
   const request = { files: files.map((file) => resolve(file)), profile: options.profile ?? 'auto', mapping, site: options.site ?? null, asset: options.asset ?? null };
   return checked(ImportRequest, request, 'the import');
 };
