@@ -74,9 +74,10 @@ const storedCalls = (parts: Parts) => {
       return added;
     }),
     importEvents: os.data.importEvents.handler(async ({ input }) => {
-      const added = ingest.addEvents(await ingest.readEvents(input.file, input.site), 'file');
+      const { events, aside } = await ingest.readEvents(input.file, input.site);
+      const added = ingest.addEvents(events, 'file');
       await afterRows(added.map((event) => event.asset));
-      return added;
+      return { events: added, aside };
     }),
     points: os.data.points.handler(({ input }) => {
       const { sensor, owner } = sensorOf(plant, input.sensor, input.asset);

@@ -10,9 +10,12 @@ import { isoOf, print, table } from './output.ts';
 /** A plant's time axis starts in 1970; cycle counts stay far below a day of microseconds. */
 const eventPosition = (position: number | null): string | number | null => (position === null ? null : position > 86_400e6 ? isoOf(position) : position);
 
-const showEvents = (json: boolean, list: readonly PlantEvent[]): void => {
+const showEvents = (json: boolean, list: readonly PlantEvent[], aside?: readonly { line: number; reason: string }[]): void => {
   const rows = list.map((event) => ({ asset: event.assetName, kind: event.kind, mode: event.mode, start: eventPosition(event.start), end: eventPosition(event.end), knownAt: eventPosition(event.knownAt) }));
-  print(json, { events: rows }, () => table(['asset', 'kind', 'mode', 'start', 'end', 'known at'], rows.map((row) => [row.asset, row.kind, row.mode, row.start, row.end, row.knownAt])));
+  print(json, { events: rows, ...(aside === undefined ? {} : { setAside: aside }) }, () => [
+    ...table(['asset', 'kind', 'mode', 'start', 'end', 'known at'], rows.map((row) => [row.asset, row.kind, row.mode, row.start, row.end, row.knownAt])),
+    ...(aside ?? []).map(({ line, reason }) => `line ${line} can't be used: ${reason}`),
+  ]);
 };
 
 const showFindings = (json: boolean, findings: readonly LabelFinding[]): void => {
@@ -30,7 +33,10 @@ export const eventsCommand = (): Command => {
       .argument('<file>')
       .option('--site <zone>', 'zone of times that carry no offset', zoneOption)
       .action((file: string, options: CommonOptions & { site?: string }) =>
-        withPlant(options, async ({ client, json }) => showEvents(json, await client.data.importEvents({ file: resolve(file), site: options.site ?? null }))),
+        withPlant(options, async ({ client, json }) => {
+          const { events: added, aside } = await client.data.importEvents({ file: resolve(file), site: options.site ?? null });
+          showEvents(json, added, aside);
+        }),
       ),
   );
   events.addCommand(command('list', 'lists the events').action((options: CommonOptions) => withPlant(options, async ({ client, json }) => showEvents(json, await client.data.events({ asset: null })))));

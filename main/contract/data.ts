@@ -257,7 +257,7 @@ export const data = {
   quarantineCounts: call('query').input(z.strictObject({})).output(z.array(QuarantineCount)),
   events: call('query').input(z.strictObject({ asset: AssetId.nullable().default(null) })).output(z.array(PlantEvent)),
   addEvents: call('command', 'not-found').input(z.strictObject({ events: z.array(NewEvent).min(1) })).output(z.array(PlantEvent)),
-  importEvents: call('command', 'file-unreadable', 'file-not-understood').input(z.strictObject({ file: z.string(), site: Zone.nullable().default(null) })).output(z.array(PlantEvent)),
+  importEvents: call('command', 'file-unreadable', 'file-not-understood').input(z.strictObject({ file: z.string(), site: Zone.nullable().default(null) })).output(z.strictObject({ events: z.array(PlantEvent), /** Rows that can't be used: their lines, counted from 1, and the codes of the reasons. */ aside: z.array(z.strictObject({ line: z.int(), reason: z.string() })) })),
   /** One page of a series' stored points, in order; `next` is the `after` of the next page. */
   points: call('query', 'not-found')
     .input(z.strictObject({ sensor: z.string(), asset: z.string().nullable().default(null), from: Position.nullable().default(null), to: Position.nullable().default(null), after: Position.nullable().default(null), limit: z.int().min(1).max(200_000).default(50_000) }))

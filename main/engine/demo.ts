@@ -108,7 +108,7 @@ class DemoRunner implements Demo {
   async #readEvents(): Promise<void> {
     const { ingest } = this.#parts;
     const file = join(this.#folder, 'events.csv');
-    if (existsSync(file)) ingest.addEvents(await ingest.readEvents(file, null), 'file');
+    if (existsSync(file)) ingest.addEvents((await ingest.readEvents(file, null)).events, 'file');
   }
 
   async #work(context: JobContext): Promise<null> {

@@ -2,7 +2,7 @@ import type { FollowRequest, ImportReport, ImportRequest, Inspection, NewEvent, 
 import { AppError } from '../contract/errors.ts';
 import type { SourceAccess } from '../contract/sources.ts';
 import type { AssetId, SourceId } from '../contract/values.ts';
-import { addEvents, readEvents } from './events.ts';
+import { addEvents, type EventTable, readEvents } from './events.ts';
 import { createFollower } from './following/follow.ts';
 import { withMembers } from './reading/bytes.ts';
 import { importFiles, type ImportHooks, type ImportParts } from './storing/import.ts';
@@ -30,7 +30,7 @@ export interface Ingest {
   stop(): void;
   /** Once what was received is kept and no round is under way any more. */
   ended(): Promise<void>;
-  readEvents(file: string, site: string | null): Promise<NewEvent[]>;
+  readEvents(file: string, site: string | null): Promise<EventTable>;
   /** @param from a file must not bring back what people removed or changed */
   addEvents(events: readonly NewEvent[], from: 'people' | 'file'): PlantEvent[];
 }

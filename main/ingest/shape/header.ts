@@ -38,6 +38,9 @@ const kindOf = (cell: string): CellKind => {
   return kindOfTime(cell) ?? 'text';
 };
 
+/** Written as a date is, whatever its numbers: 31.02.2025 in a column of dates is a date that can't be. */
+const isDateLike = (cell: string): boolean => /^\d{1,4}([-./])\d{1,2}\1\d{1,4}(?:[ T]\d{1,2}:\d{2}.*)?$/.test(cell);
+
 /** The kind of each column, by the given records. */
 const kindsOf = (lines: readonly Line[], width: number): CellKind[] =>
   Array.from({ length: width }, (_, column) => {
@@ -49,6 +52,8 @@ const kindsOf = (lines: readonly Line[], width: number): CellKind[] =>
     const filled = lines.length - (counts.get('empty') ?? 0);
     if (filled === 0) return 'empty';
     for (const kind of ['number', 'datetime', 'date', 'clock'] as const) if ((counts.get(kind) ?? 0) >= filled * 0.7) return kind;
+    const impossible = lines.filter((line) => kindOf(line.cells[column] ?? '') === 'text' && isDateLike(line.cells[column] ?? '')).length;
+    for (const kind of ['datetime', 'date'] as const) if ((counts.get(kind) ?? 0) > 0 && (counts.get(kind) ?? 0) + impossible >= filled * 0.7) return kind;
     return 'text';
   });
 

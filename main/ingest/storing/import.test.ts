@@ -206,7 +206,7 @@ it('a file that comes again without a zone is read in the one that it was read i
 describe('events', () => {
   it('a table of failures gives events of the machines that it names', async () => {
     const path = write('PdM_failures.csv', '"datetime","machineID","failure"\n"2025-01-05 06:00:00","1","comp4"\n"2025-01-06 06:00:00","2","comp1"\n"2025-01-07 06:00:00","1","comp2"\n');
-    const events = await ingest.readEvents(path, 'UTC');
+    const { events } = await ingest.readEvents(path, 'UTC');
     expect(events[0]).toEqual({ asset: '1', kind: 'failure', mode: 'comp4', start: Date.UTC(2025, 0, 5, 6) * 1000, end: null, knownAt: Date.UTC(2025, 0, 5, 6) * 1000, comment: null });
     expect(ingest.addEvents(events, 'file')).toHaveLength(3);
     expect((await importAll([path])).events).toBe(0);
@@ -214,10 +214,15 @@ describe('events', () => {
 
   it('kind, end and known are taken by their names', async () => {
     const path = write('log.csv', 'asset,kind,mode,start,end,known_at,comment\npump-1,maintenance,BRD,2025-01-05T06:00:00Z,2025-01-05T08:00:00Z,2025-01-05T09:00:00Z,"bearing, new"\npump-1,failure,VIB,2025-01-04T06:00:00Z,,,\n');
-    expect(await ingest.readEvents(path, 'UTC')).toMatchObject([
+    expect((await ingest.readEvents(path, 'UTC')).events).toMatchObject([
       { asset: 'pump-1', kind: 'maintenance', mode: 'BRD', end: Date.UTC(2025, 0, 5, 8) * 1000, knownAt: Date.UTC(2025, 0, 5, 9) * 1000, comment: 'bearing, new' },
       { kind: 'failure', mode: 'VIB', end: null, knownAt: Date.UTC(2025, 0, 4, 6) * 1000, comment: null },
     ]);
+  });
+
+  it('a row whose start is no day that there is, is told with its line; its end is never taken for its start', async () => {
+    const path = write('log.csv', 'Maschine;Störung;Beginn;Ende;Art\nfan_01;Lager;01.03.2025 00:10;01.03.2025 02:00;Ausfall\nfan_02;Öl;02.03.2025 00:10;02.03.2025 02:00;Wartung\nfan_03;Riemen;31.02.2025 00:10;02.03.2025 02:00;Ausfall\n');
+    expect(await ingest.readEvents(path, 'UTC')).toMatchObject({ events: [{ asset: 'fan_01', start: Date.UTC(2025, 2, 1, 0, 10) * 1000, end: Date.UTC(2025, 2, 1, 2) * 1000 }, { asset: 'fan_02' }], aside: [{ line: 4, reason: 'time-unreadable' }] });
   });
 
   it('a table of readings is refused as one of events', async () => {
