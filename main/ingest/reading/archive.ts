@@ -62,8 +62,8 @@ const find = async <T>(zip: ZipFile, path: string, look: (entry: Entry) => T | u
     zip.readEntry();
   });
 
-/** What lies in archives beside logs: folders, what a Mac adds, pictures, programs. */
-const isNoLog = (name: string): boolean => name.endsWith('/') || /(?:^|\/)(?:__MACOSX\/|\.)/.test(name) || /^\.(?:zip|7z|rar|xml|rels|json|html?|pdf|png|jpe?g|gif|svg|docx?|xlsx?|pptx?|exe|dll|db|sqlite|parquet|md)$/i.test(extname(name));
+/** What lies in archives beside logs: folders, what a Mac adds, pictures, programs, words to the reader. */
+const isNoLog = (name: string): boolean => name.endsWith('/') || /(?:^|\/)(?:__MACOSX\/|\.)/.test(name) || /(?:^|\/)(?:read[ _-]?me|lies[ _-]?mich|lisez[ _-]?moi|licen[cs]e|copying|changelog)(?:\.[a-z]+)?$/i.test(name) || /^\.(?:zip|7z|rar|xml|rels|json|html?|pdf|png|jpe?g|gif|svg|docx?|xlsx?|pptx?|exe|dll|db|sqlite|parquet|md)$/i.test(extname(name));
 
 /**
  * The files in a zip archive that may be logs, in its own order.

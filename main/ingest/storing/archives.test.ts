@@ -53,6 +53,11 @@ describe('zip archives', () => {
     expect(one.files[0]).toMatchObject({ duplicates: 30, rowsStored: 0 });
   });
 
+  it('words to the reader beside the logs are no logs', async () => {
+    const path = write('p.zip', zipOf([{ name: 'ReadMe.txt', bytes: Buffer.from('These are logs of pumps.\n') }, { name: 'a/LICENSE', bytes: Buffer.from('Free to use.\n') }, { name: 'a/pump.csv', bytes: Buffer.from(log('Flow', 0, 30)) }]));
+    expect((await importAll([path])).files.map(({ file, error }) => [file, error])).toEqual([[`${path}/a/pump.csv`, null]]);
+  });
+
   it('a log and its archive are stored once', async () => {
     await importAll([write('pump.csv', Buffer.from(log('Flow', 0, 30)))]);
     expect((await importAll([write('pump.zip', zipOf([{ name: 'pump.csv', bytes: Buffer.from(log('Flow', 0, 30)) }]))])).files[0]).toMatchObject({ duplicates: 30, rowsStored: 0 });
