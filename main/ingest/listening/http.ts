@@ -7,11 +7,10 @@ import type { SourceReason } from '../../contract/sources.ts';
 import type { Standing } from '../following/reasons.ts';
 import { systemCode } from '../following/reasons.ts';
 import { Bodies } from './bodies.ts';
-import { type Link, type LinkParts, listenTrouble, peerOf } from './link.ts';
+import { type Link, type LinkParts, listenOn, peerOf } from './link.ts';
 
 const unpack = promisify(gunzip);
 
-const listenAgain = 5000;
 /** Seconds after which a sender that was turned away may come again. */
 const comeAgain = 5;
 /** Bytes of all bodies that are in memory at a time. */
@@ -67,7 +66,6 @@ export class HttpListener implements Link {
   private readonly ending = new AbortController();
   private readonly bodies: Bodies;
   private server: Server | null = null;
-  private timer: NodeJS.Timeout | null = null;
   private open = 0;
   private inMemory = 0;
   private readonly work = new Set<Promise<void>>();
@@ -82,34 +80,20 @@ export class HttpListener implements Link {
   }
 
   start(): void {
-    const { address, options } = this.parts;
     const server = createServer({ requestTimeout: longestRequest, headersTimeout: longestRequest / 2, maxHeaderSize: 16 << 10 }, (request, response) => {
       const work = this.serve(request, response).finally(() => this.work.delete(work));
       this.work.add(work);
     });
-    server.maxConnections = options.connections;
     server.on('connection', (socket) => {
       this.open++;
       socket.on('close', () => this.open--);
     });
-    server.on('drop', () => {
-      this.note = { code: 'connections-at-limit', details: { count: options.connections } };
-    });
-    server.on('listening', () => {
-      this.trouble = null;
-    });
-    server.on('error', (thrown) => {
-      this.trouble = listenTrouble(address.text, systemCode(thrown));
-      server.close();
-      if (!this.ending.signal.aborted) this.timer = setTimeout(() => this.start(), listenAgain);
-    });
-    server.listen(address.port, address.host);
+    listenOn(server, this.parts, this, this.ending.signal, () => this.start());
     this.server = server;
   }
 
   async stop(): Promise<void> {
     this.ending.abort();
-    if (this.timer) clearTimeout(this.timer);
     this.server?.close();
     this.server?.closeAllConnections();
     await Promise.all(this.work);

@@ -1,5 +1,7 @@
+import type { Server } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LinkOptions, SourceReason } from '../../contract/sources.ts';
-import type { Standing } from '../following/reasons.ts';
+import { systemCode, type Standing } from '../following/reasons.ts';
 import type { Log } from '../../engine/log.ts';
 import type { Address } from './address.ts';
 import type { Spool } from './spool.ts';
@@ -35,7 +37,7 @@ const listenSentences: Partial<Record<string, [NonNullable<SourceReason>['code']
 };
 
 /** Why a port can't be listened on. It is tried again: the other program may end. */
-export const listenTrouble = (address: string, system: string): Standing => {
+const listenTrouble = (address: string, system: string): Standing => {
   const [code, sentence] = listenSentences[system] ?? ['internal', `can't be listened on (${system})`];
   return { state: 'failed', reason: { code, details: { address, system } }, message: `${address} ${sentence}` };
 };
@@ -55,3 +57,30 @@ export const connectTrouble = (address: string, system: string): Standing => {
 
 /** Addresses as people write them: without the prefix that IPv4 has on a socket of IPv6. */
 export const peerOf = (address: string | undefined): string => (address ?? 'unknown').replace(/^::ffff:/, '');
+
+/** What a listener tells of itself while it listens. */
+interface Listening {
+  trouble: Standing | null;
+  note: SourceReason | null;
+}
+
+/** Milliseconds between tries to listen. */
+const listenAgain = 5000;
+
+/** Listens where the parts say, tells in `link` what keeps it, and calls `again` after a while until `signal`: the port may become free. */
+export const listenOn = (server: Server, { address, options }: LinkParts, link: Listening, signal: AbortSignal, again: () => void): void => {
+  server.maxConnections = options.connections;
+  server.on('drop', () => {
+    link.note = { code: 'connections-at-limit', details: { count: options.connections } };
+  });
+  server.on('listening', () => {
+    link.trouble = null;
+  });
+  server.on('error', (thrown) => {
+    link.trouble = listenTrouble(address.text, systemCode(thrown));
+    server.close();
+    // Rejected by the signal alone: then nobody listens any more.
+    delay(listenAgain, undefined, { signal }).then(again, () => undefined);
+  });
+  server.listen(address.port, address.host);
+};

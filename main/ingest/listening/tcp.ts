@@ -4,12 +4,11 @@ import type { SourceReason } from '../../contract/sources.ts';
 import type { Standing } from '../following/reasons.ts';
 import { systemCode } from '../following/reasons.ts';
 import { Feed, LineTooLong } from './feed.ts';
-import { connectTrouble, type Link, type LinkParts, listenTrouble, peerOf } from './link.ts';
+import { connectTrouble, type Link, type LinkParts, listenOn, peerOf } from './link.ts';
 
 /** A dead peer is noticed so soon, though it says nothing. Milliseconds. */
 const keepAlive = 30_000;
-/** Milliseconds between tries to listen, and the shortest and longest between tries to connect. */
-const listenAgain = 5000;
+/** The shortest and longest wait between tries to connect. Milliseconds. */
 const firstWait = 1000;
 const longestWait = 60_000;
 /** A sender that asks for no answer and reads none must not fill our memory with them. */
@@ -45,7 +44,6 @@ export class TcpListener implements Link {
   private readonly work = new Set<Promise<void>>();
   private readonly ending = new AbortController();
   private server: Server | null = null;
-  private timer: NodeJS.Timeout | null = null;
 
   constructor(parts: LinkParts) {
     this.parts = parts;
@@ -64,25 +62,12 @@ export class TcpListener implements Link {
         .finally(() => this.work.delete(work));
       this.work.add(work);
     });
-    server.maxConnections = options.connections;
-    server.on('drop', () => {
-      this.note = { code: 'connections-at-limit', details: { count: options.connections } };
-    });
-    server.on('listening', () => {
-      this.trouble = null;
-    });
-    server.on('error', (thrown) => {
-      this.trouble = listenTrouble(address.text, systemCode(thrown));
-      server.close();
-      if (!this.ending.signal.aborted) this.timer = setTimeout(() => this.start(), listenAgain);
-    });
-    server.listen(address.port, address.host);
+    listenOn(server, this.parts, this, this.ending.signal, () => this.start());
     this.server = server;
   }
 
   async stop(): Promise<void> {
     this.ending.abort();
-    if (this.timer) clearTimeout(this.timer);
     this.server?.close();
     for (const socket of this.sockets) socket.destroy();
     this.parts.spool.release();

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Plant } from '../../../store/plant.ts';
-import { timeOf, valuesOf } from './logs.ts';
+import { timeOf, valuesOf, type WrittenLog } from './logs.ts';
 
 /** What is stored of a machine is the first `rows` rows of what was written, each once. Returns how many. */
 export const assertWhole = (plant: Plant, machine: number, atLeast: number, atMost: number): number => {
@@ -17,5 +17,16 @@ export const assertWhole = (plant: Plant, machine: number, atLeast: number, atMo
     const wrong = expected.findIndex(([at, value], i) => read.positions[i] !== at || read.values[i] !== value);
     expect({ machine, name, count: read.values.length, wrong, is: [read.positions[wrong], read.values[wrong]] }).toEqual({ machine, name, count: expected.length, wrong: -1, is: [undefined, undefined] });
   }
+  return rows;
+};
+
+/**
+ * Everything that is stored of the logs is a whole beginning of them, no shorter than `before`, and the source counts just that: it is counted
+ * in the transactions that stored it. Returns how many rows of each log.
+ */
+export const assertLogsWhole = (plant: Plant, logs: readonly WrittenLog[], before: readonly number[]): number[] => {
+  expect(plant.check().problems).toEqual([]);
+  const rows = logs.map((log, i) => assertWhole(plant, log.machine, before[i] ?? 0, log.rows));
+  expect(plant.sources.list()[0]).toMatchObject({ rowsStored: rows.reduce((sum, each) => sum + each, 0), quarantined: 0, counts: { duplicates: 0, replaced: 0 } });
   return rows;
 };

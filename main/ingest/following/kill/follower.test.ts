@@ -11,7 +11,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { systemClock } from '../../../engine/clock.ts';
 import { openPlant, type Plant } from '../../../store/plant.ts';
-import { assertWhole } from './compare.ts';
+import { assertLogsWhole, assertWhole } from './compare.ts';
 import { header, lineOf, randomOf, WrittenLog } from './logs.ts';
 
 /*
@@ -105,11 +105,7 @@ test(`files that are followed come in exactly once, however often the follower i
       if (await liveAndDie(random)) inCommit++;
       if (kill % killsBetweenChecks !== 0) continue;
       const plant = open();
-      expect(plant.check().problems).toEqual([]);
-      before = logs.map(({ machine, rows }, i) => assertWhole(plant, machine, before[i] ?? 0, rows));
-      const [source] = plant.sources.list();
-      // Counted in the transactions that stored them.
-      expect(source).toMatchObject({ rowsStored: before.reduce((sum, rows) => sum + rows, 0), quarantined: 0, counts: { duplicates: 0, replaced: 0 } });
+      before = assertLogsWhole(plant, logs, before);
       plant.close();
     }
   } finally {
