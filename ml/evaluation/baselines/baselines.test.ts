@@ -15,10 +15,13 @@ describe('baselines', () => {
   it('know everything about machines that all live equally long', () => {
     const { config, training, validation } = pointsFor(TrainingConfig.parse({ task: 'rul', window: 16, rulCap: 40 }));
     const errors = new Map(fitBaselines(training, config).map((baseline) => [baseline.kind, rmse(predictBaseline(baseline, validation, config), validation.windows.labels)]));
-    expect([...errors.keys()]).toEqual(['mean-life', 'age-only', 'last-value', 'window-mean']);
+    expect([...errors.keys()]).toEqual(['mean-life', 'age-only', 'last-value', 'window-mean', 'limits-only', 'boosting']);
     expect(errors.get('mean-life')).toBeCloseTo(0);
     expect(errors.get('age-only')).toBeLessThan(2);
     expect(errors.get('window-mean')).toBeLessThan(errors.get('last-value') ?? 0);
+    expect(errors.get('boosting')).toBeLessThan(errors.get('limits-only') ?? 0);
+    // Better than the constant, whose error over 0 .. 40, most of it at the cap, is about 14.
+    expect(errors.get('limits-only')).toBeLessThan(10);
   });
 
   it('speak in probabilities for a failure, with a threshold from the training part', () => {

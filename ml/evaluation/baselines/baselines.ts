@@ -2,6 +2,8 @@ import type { FittedBaseline } from '../../documents/baseline.ts';
 import type { TrainingConfig } from '../../documents/config.ts';
 import { bestThreshold } from '../precisionRecall.ts';
 import { byAge, fitAgeOnly } from './ageOnly.ts';
+import { byBoosting, fitBoosting } from './boosting.ts';
+import { byLimit, fitLimitsOnly } from './limitsOnly.ts';
 import { fitLinearInWindow, linearInWindow } from './linearInWindow.ts';
 import { fitMeanLife, meanLifeLeft } from './meanLife.ts';
 import type { Points } from './points.ts';
@@ -15,6 +17,8 @@ export const fitBaselines = (training: Points, config: TrainingConfig): FittedBa
     { kind: 'age-only', bins: fitAgeOnly(training), threshold },
     { kind: 'last-value', ...fitLinearInWindow(training, 'last-value'), threshold },
     { kind: 'window-mean', ...fitLinearInWindow(training, 'window-mean'), threshold },
+    { kind: 'limits-only', ...fitLimitsOnly(training), threshold },
+    { kind: 'boosting', boosted: fitBoosting(training, config), threshold },
   ];
   if (config.task !== 'failure') return fitted;
   return fitted.map((baseline) => ({ ...baseline, threshold: bestThreshold(predictBaseline(baseline, training, config), training.windows.labels) }));
@@ -31,6 +35,10 @@ const raw = (baseline: FittedBaseline, points: Points, config: TrainingConfig): 
     case 'last-value':
     case 'window-mean':
       return linearInWindow(baseline, points, baseline.kind);
+    case 'limits-only':
+      return byLimit(baseline, points);
+    case 'boosting':
+      return byBoosting(baseline.boosted, points);
   }
 };
 

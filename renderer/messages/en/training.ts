@@ -86,6 +86,8 @@ export const baseline = {
   'age-only': 'Age alone',
   'last-value': 'Last values, linear',
   'window-mean': 'Window mean, linear',
+  'limits-only': 'One limit on one sensor',
+  'boosting': 'Gradient boosting on window features',
 };
 
 export const metric = {

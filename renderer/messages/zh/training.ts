@@ -87,6 +87,8 @@ export const baseline: typeof english.baseline = {
   'age-only': '仅按龄期',
   'last-value': '最新值，线性',
   'window-mean': '窗口均值，线性',
+  'limits-only': '单个传感器的限值',
+  'boosting': '基于窗口特征的梯度提升',
 };
 
 export const metric: typeof english.metric = {
