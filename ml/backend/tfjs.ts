@@ -1,6 +1,8 @@
 import util from 'node:util';
 import { MlError } from '../errors.ts';
 import { fusedOps, setFusedOps } from './fusedOps.ts';
+import { tfjsGraphs } from './graph/tfjsGraphs.ts';
+import { setGraphRecorder } from './program.ts';
 import { tfjsFusedOps } from './tfjsFusedOps.ts';
 
 /** A backend that is loaded and set, by the name that documents carry. */
@@ -31,7 +33,10 @@ export const loadTfjsNode = async (): Promise<LoadedBackend> => {
     await tfjs.ready();
     const backend = tfjs.backend();
     const { NodeJSKernelBackend } = await import('@tensorflow/tfjs-node/dist/nodejs_kernel_backend.js');
-    if (fusedOps() === null && backend instanceof NodeJSKernelBackend) setFusedOps(tfjsFusedOps(backend, tfjs.keep(tfjs.tensor1d([]))));
+    if (fusedOps() === null && backend instanceof NodeJSKernelBackend) {
+      setFusedOps(tfjsFusedOps(backend, tfjs.keep(tfjs.tensor1d([]))));
+      setGraphRecorder(tfjsGraphs(backend));
+    }
     return { name: 'tfjs-node', versions: { 'tfjs-node': tfjs.version['tfjs-node'], node: process.versions.node } };
   } catch (thrown) {
     throw new MlError('no-backend', `tfjs-node did not load: ${messageOf(thrown)}. Run the set-up again; 'doctor' tells which part is missing.`, {}, thrown);

@@ -10,18 +10,37 @@ export interface BatchStatistic {
   readonly batchVariance: tf.Tensor;
 }
 
+/** A dropout mask that a layer asks for. */
+export interface MaskShape {
+  readonly shape: readonly number[];
+  readonly rate: number;
+}
+
+/** A dropout mask, flat: 0 with probability `rate`, else 1 / (1 - rate), so that the expectation stays. */
+export const drawMask = (random: Random, { shape, rate }: MaskShape): Float32Array => {
+  const kept = 1 / (1 - rate);
+  const mask = new Float32Array(shape.reduce((product, side) => product * side, 1));
+  for (let at = 0; at < mask.length; at++) mask[at] = random.next() < rate ? 0 : kept;
+  return mask;
+};
+
 /**
  * One pass of a batch through a network: where its layers find their tensors, draw their dropout masks and leave what they
  * met. Without `random` it is a prediction: no dropout, moving statistics.
  */
 export class Pass {
   readonly met: BatchStatistic[] = [];
+  /** The dropout masks that the layers asked for, in their order. */
+  readonly asked: MaskShape[] = [];
   private readonly tensors: ReadonlyMap<Slot, tf.Tensor>;
   private readonly random: Random | null;
+  private readonly masks: readonly tf.Tensor[];
 
-  constructor(tensors: ReadonlyMap<Slot, tf.Tensor>, random: Random | null) {
+  /** @param masks drawn beforehand, in the order in which the layers ask for them; the rest is drawn when it is asked for */
+  constructor(tensors: ReadonlyMap<Slot, tf.Tensor>, random: Random | null, masks: readonly tf.Tensor[] = []) {
     this.tensors = tensors;
     this.random = random;
+    this.masks = masks;
   }
 
   get training(): boolean {
@@ -39,14 +58,12 @@ export class Pass {
     this.met.push({ ...statistic, batchMean: tf.keep(statistic.batchMean), batchVariance: tf.keep(statistic.batchVariance) });
   }
 
-  /** A dropout mask: 0 with probability `rate`, else 1 / (1 - rate), so that the expectation stays. */
+  /** A dropout mask (see `drawMask`). */
   mask(shape: number[], rate: number): tf.Tensor {
     const { random } = this;
     if (random === null) throw new Error('A prediction draws no dropout mask.');
-    const kept = 1 / (1 - rate);
-    const size = shape.reduce((product, side) => product * side, 1);
-    const mask = new Float32Array(size);
-    for (let at = 0; at < size; at++) mask[at] = random.next() < rate ? 0 : kept;
-    return tf.tensor(mask, shape);
+    const drawn = this.masks[this.asked.length];
+    this.asked.push({ shape, rate });
+    return drawn ?? tf.tensor(drawMask(random, { shape, rate }), shape);
   }
 }
