@@ -104,7 +104,7 @@ const samples = (folder: string): Record<string, { input: unknown; mayFail?: rea
   'labels.changeModes': { input: { modes: [{ code: 'BRD', en: 'Breakdown', zh: '损坏停机', origin: 'iso-14224', isInUse: true }] } },
   'labels.changeEvent': { input: { event: 1, kind: 'inspection', mode: 'UNK', start: 1e15, end: null, comment: 'looked at' }, mayFail: ['not-found'] },
   'labels.removeEvent': { input: { event: 1, reason: 'entered by mistake' }, mayFail: ['not-found'] },
-  'training.feasibility': { input: {} },
+  'training.feasibility': { input: { depth: 'readings' } },
   'training.train': { input: { task: 'rul' }, mayFail: ['too-little-data', 'no-labels'] },
   'training.resume': { input: { run: 'r-none' }, mayFail: ['not-found'] },
   'training.runs': { input: {} },

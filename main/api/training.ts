@@ -8,7 +8,7 @@ export const trainingCalls = ({ plant, jobs, runs, schedules, registry, topics, 
     await afterRows(plant.assets.list().filter((asset) => asset.level === 'machine' && asset.machineType === machineType).map((asset) => asset.id));
   };
   return {
-    feasibility: os.training.feasibility.handler(() => runs.feasibility()),
+    feasibility: os.training.feasibility.handler(({ input, signal }) => runs.feasibility(input, signal)),
     train: os.training.train.handler(({ input }) => runs.train(input, input.cause)),
     resume: os.training.resume.handler(({ input }) => runs.resume(input.run)),
     runs: os.training.runs.handler(({ signal }) => topics.runs.stream(signal)),

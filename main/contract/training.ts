@@ -5,9 +5,10 @@ import { Evaluation } from '../../ml/documents/metrics.ts';
 import { Task } from '../../ml/documents/task.ts';
 import { call } from './call.ts';
 import { ErrorDocument } from './errors.ts';
+import { Feasibility, FeasibilityRequest } from './feasibility.ts';
 import { JobStarted } from './jobs.ts';
 import { resource } from './resource.ts';
-import { AssetId, EventId, JobId, Micros, ModelId, Position, RunId, ScheduleId, Zone } from './values.ts';
+import { JobId, Micros, ModelId, RunId, ScheduleId, Zone } from './values.ts';
 
 /** cut: the trainer ended before the run did; it goes on from its last checkpoint when asked. */
 export const RunState = z.enum(['freezing', 'training', 'evaluating', 'done', 'failed', 'cancelled', 'cut']);
@@ -68,31 +69,6 @@ export const Schedule = z.strictObject({
 });
 export type Schedule = z.infer<typeof Schedule>;
 
-/** A failure that training can't use as it stands. */
-export const LeftOutLabel = z.strictObject({
-  event: EventId,
-  asset: AssetId,
-  assetName: z.string(),
-  mode: z.string(),
-  start: Position,
-  /** no-readings: its machine has none; before-readings: nothing was read before it; in-downtime: the machine was down already, by another failure or its repair; behind-end: another failure ends the record before it; too-few-rows: the life before it is shorter than a window needs. */
-  code: z.enum(['no-readings', 'before-readings', 'in-downtime', 'behind-end', 'too-few-rows']),
-  /** In one sentence, in English. */
-  reason: z.string(),
-});
-export type LeftOutLabel = z.infer<typeof LeftOutLabel>;
-
-/** What the labels of one machine type allow, and why the rest is not offered. */
-export const Feasibility = z.strictObject({
-  machineType: z.string(),
-  machines: z.int(),
-  failures: z.int(),
-  tasks: z.array(z.strictObject({ task: Task, possible: z.boolean(), reason: z.string() })),
-  /** Failures that training leaves out, and why. */
-  leftOut: z.array(LeftOutLabel),
-});
-export type Feasibility = z.infer<typeof Feasibility>;
-
 export const TrainRequest = z.strictObject({
   task: Task,
   /** null: the only machine type there is, else the one with the most failures. */
@@ -113,7 +89,7 @@ export const EvaluationReport = z.strictObject({
 export type EvaluationReport = z.infer<typeof EvaluationReport>;
 
 export const training = {
-  feasibility: call('query').input(z.strictObject({})).output(z.array(Feasibility)),
+  feasibility: call('query', 'not-found').input(FeasibilityRequest).output(z.array(Feasibility)),
   train: call('job', 'too-little-data', 'no-labels', 'task-not-supported').input(TrainRequest).output(z.strictObject({ job: JobId, run: RunId })),
   resume: call('job', 'not-found', 'state-conflict').input(z.strictObject({ run: RunId })).output(z.strictObject({ job: JobId, run: RunId })),
   runs: call('stream').input(z.strictObject({})).output(resource(Run)),

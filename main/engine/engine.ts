@@ -74,7 +74,7 @@ const assemble = (plant: Plant, { clock, log, folder }: EngineOptions, { storage
     log,
     ASSESS_EVERY_MS,
   );
-  const runs = createRuns({ plant, clock, log, folder, jobs, registry, startTrainer: createTrainers(log, processes.tell), askScorer: scorer.ask, settleCleaning: cleaning.settled });
+  const runs = createRuns({ plant, clock, log, folder, jobs, registry, startTrainer: createTrainers(log, processes.tell), askScorer: scorer.ask, settleCleaning: cleaning.settled, qualityOf: quality.ofSensors });
   const schedules = createSchedules({ plant, clock, log, startRun: (request) => runs.train(request, 'schedule') });
   const demo = createDemo({ plant, ingest, runs, jobs, log, assess: assessment.now, onStatus: processes.tell });
 

@@ -66,7 +66,7 @@ beforeAll(async () => {
   jobs = createJobs(plant.jobs, clock, silentLog);
   registry = createRegistry({ plant, clock, folder });
   scorer = createScorer(silentLog, () => undefined);
-  runs = createRuns({ plant, clock, log: silentLog, folder, jobs, registry, startTrainer: createTrainers(silentLog, () => undefined), askScorer: scorer.ask, settleCleaning: () => Promise.resolve(null) });
+  runs = createRuns({ plant, clock, log: silentLog, folder, jobs, registry, startTrainer: createTrainers(silentLog, () => undefined), askScorer: scorer.ask, settleCleaning: () => Promise.resolve(null), qualityOf: () => Promise.resolve([]) });
   forecasts = createForecasts({
     plant, clock, log: silentLog, modelFolder: registry.modelFolder, documentOf: registry.documentOf, standsStill: (asset) => still.has(asset), spansOf: () => [],
     askScorer: (model, slices) => {

@@ -9,7 +9,8 @@ import { systemClock } from '../engine/clock.ts';
 import { openPlant, type Plant } from '../store/plant.ts';
 import { fillDemo, fillFleet } from '../testdata/plants.ts';
 import { freeze, readFrozen } from './freeze.ts';
-import { feasibilityOf, machineTypeFor } from './labels.ts';
+import { feasibilityOf } from './feasibility/feasibility.ts';
+import { machineTypeFor } from './labels.ts';
 
 const day = 24 * 3600e6;
 const now = Date.parse('2026-06-17T10:00:00Z');
@@ -105,7 +106,7 @@ describe('what the labels allow', () => {
   it('is said with how many failures there are and how many are needed', async () => {
     fillFleet(plant, 3);
     const few = "3 failures of machines of type 'turbine' known, 5 needed";
-    expect(feasibilityOf(plant)).toMatchObject([{ machineType: 'turbine', machines: 3, failures: 3, tasks: [{ task: 'rul', possible: false, reason: few }, {}, { task: 'fault', possible: false }, {}] }]);
+    expect(feasibilityOf(plant)).toMatchObject([{ machineType: 'turbine', machines: 3, failures: 3, tasks: [{ task: 'rul', possible: false, reason: `${few} (12 for forecasts to rely on)` }, {}, { task: 'fault', possible: false }, {}] }]);
     expect(() => machineTypeFor(plant, 'rul', null)).toThrow(few);
     await expect(freeze(plant, 'turbine', config, run(), hooks)).rejects.toMatchObject({ code: 'too-little-data' });
   });

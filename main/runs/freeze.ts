@@ -14,6 +14,7 @@ import { AppError } from '../contract/errors.ts';
 import type { AssetId } from '../contract/values.ts';
 import { createTurns } from '../engine/turns.ts';
 import { labelsMissing, tooShort } from './labels.ts';
+import { commonSensors } from './sensors.ts';
 import { collectMachine, failedLives, joined, machinesOf, medianLife, type CollectedUnits, type MachineLives, type UnitStore } from './units.ts';
 
 const hour = 3600e6;
@@ -42,21 +43,6 @@ export const gridOf = (machines: readonly MachineLives[], machineType: string): 
   const life = medianLife(failed);
   const step = chooseStep(axis, failed.map((one) => (one.failureAt ?? one.end) - one.start), axis === 'time' ? Math.min(...machines.map(({ interval }) => interval)) : null);
   return { axis, step, life, ...unitOf(axis, step, life) };
-};
-
-/** The sensors that every machine has under one name and unit, in the order of the first machine; the others with the reason. */
-export const commonSensors = (machines: readonly MachineLives[]): { sensors: DatasetSensor[]; leftOut: DatasetDocument['leftOut'] } => {
-  const sensors = new Map<string, DatasetSensor>();
-  for (const { sensors: own } of machines) for (const { name, unit } of own) if (!sensors.has(name)) sensors.set(name, { name, unit });
-  const leftOut: DatasetDocument['leftOut'] = [];
-  const kept = [...sensors.values()].filter(({ name, unit }) => {
-    const without = machines.find(({ sensors: own }) => !own.some((sensor) => sensor.name === name));
-    const otherwise = machines.find(({ sensors: own }) => own.some((sensor) => sensor.name === name && sensor.unit !== unit));
-    if (without !== undefined) leftOut.push({ name, reason: `missing on ${without.asset.name}` });
-    else if (otherwise !== undefined) leftOut.push({ name, reason: `in another unit on ${otherwise.asset.name}` });
-    return without === undefined && otherwise === undefined;
-  });
-  return { sensors: kept, leftOut };
 };
 
 /** Takes out the sensors that say nothing: empty, or constant throughout. */

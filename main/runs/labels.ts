@@ -1,19 +1,17 @@
 import { FAILURES_NEEDED } from '../../ml/dataset/lives.ts';
 import { minimumHistory } from '../../ml/dataset/windows.ts';
 import type { Task } from '../../ml/documents/task.ts';
-import { AppError } from '../contract/errors.ts';
-import type { Feasibility } from '../contract/training.ts';
-import { leftOutLabels } from './leftout.ts';
-import { failedLives, machinesOf, type UnitStore } from './units.ts';
+import { AppError, type ErrorDetails } from '../contract/errors.ts';
+import type { Feasibility } from '../contract/feasibility.ts';
+import { failureWords } from './feasibility/criteria.ts';
+import { feasibilityOf, learned } from './feasibility/feasibility.ts';
+import type { UnitStore } from './units.ts';
 
-/** In words, how many failures there are and how many are needed. */
-export const labelWords = (machineType: string, failures: number): string => {
-  const known = failures === 0 ? 'no failure' : failures === 1 ? '1 failure' : `${failures} failures`;
-  return `${known} of machines of type '${machineType}' known, ${FAILURES_NEEDED} needed`;
-};
+export const labelsMissing = (machineType: string, failures: number, details: ErrorDetails = {}): AppError =>
+  new AppError(failures === 0 ? 'no-labels' : 'too-little-data', `${failureWords(machineType, failures)}: record them as events (kind failure), or import them${meanwhile(details)}`, { machineType, failures, needed: FAILURES_NEEDED, ...details });
 
-export const labelsMissing = (machineType: string, failures: number): AppError =>
-  new AppError(failures === 0 ? 'no-labels' : 'too-little-data', `${labelWords(machineType, failures)}: record them as events (kind failure), or import them`, { machineType, failures, needed: FAILURES_NEEDED });
+/** What can be learned instead, where there is something. */
+const meanwhile = ({ proposed }: ErrorDetails): string => (typeof proposed === 'string' ? `; meanwhile: ${proposed}` : '');
 
 /** Failures are known, but too few of them have enough readings before them. @param window rows of one window */
 export const tooShort = (machineType: string, known: number, long: number, window: number): AppError => {
@@ -25,32 +23,32 @@ export const tooShort = (machineType: string, known: number, long: number, windo
   );
 };
 
-const supported: readonly Task[] = ['rul', 'failure'];
+/** What is proposed instead of a task, as details of an error. */
+const proposedBy = ({ proposal }: Feasibility): ErrorDetails => (proposal.task === null ? {} : { proposed: proposal.task });
 
-/** What the labels of each machine type allow. */
-export const feasibilityOf = (plant: UnitStore): Feasibility[] => {
-  const types = [...new Set(plant.assets.machines().map((asset) => asset.machineType))];
-  return types.map((machineType) => {
-    const machines = machinesOf(plant, machineType);
-    const failures = failedLives(machines).length;
-    const tasks = (['rul', 'failure', 'fault', 'anomaly'] as const).map((task) => {
-      if (!supported.includes(task)) return { task, possible: false, reason: 'this version does not learn this task' };
-      return failures < FAILURES_NEEDED ? { task, possible: false, reason: labelWords(machineType, failures) } : { task, possible: true, reason: `${failures} failures known` };
-    });
-    return { machineType, machines: machines.length, failures, tasks, leftOut: leftOutLabels(plant, machineType, machines) };
-  });
+/** Why a task can't be learned of a type of machines, and what can. */
+const refusal = (task: Task, chosen: Feasibility, reason: string): AppError => {
+  const { machineType, failures } = chosen;
+  if (task === 'rul' || task === 'failure') {
+    if (failures < FAILURES_NEEDED) return labelsMissing(machineType, failures, proposedBy(chosen));
+  }
+  const details = { machineType, failures, task, ...proposedBy(chosen) };
+  return new AppError('too-little-data', `'${task}' can't be learned of machines of type '${machineType}': ${reason}${meanwhile(details)}`, details);
 };
 
 /**
- * The machine type that a request means: the one it names, else the one with the most failures.
- * @throws AppError('task-not-supported' | 'no-labels' | 'too-little-data' | 'not-found')
+ * The machine type that a request means: the one it names, else the one with the most failures for which the task can be learned.
+ * @throws AppError('task-not-supported' | 'no-labels' | 'too-little-data' | 'not-found'), with the task that is proposed instead
  */
 export const machineTypeFor = (plant: UnitStore, task: Task, named: string | null): string => {
-  if (!supported.includes(task)) throw new AppError('task-not-supported', `this version learns ${supported.join(' and ')}, not '${task}'; choose one of them`, { task });
+  if (!learned.includes(task)) throw new AppError('task-not-supported', `this version learns ${learned.join(' and ')}, not '${task}'; choose one of them`, { task });
   const known = feasibilityOf(plant);
-  const chosen = named === null ? known.reduce<Feasibility | undefined>((best, one) => (best === undefined || one.failures > best.failures ? one : best), undefined) : known.find((one) => one.machineType === named);
+  const taskIn = (one: Feasibility): Feasibility['tasks'][number] | undefined => one.tasks.find((entry) => entry.task === task);
+  const rank = (one: Feasibility): number => (taskIn(one)?.possible === true ? 1e9 : 0) + one.failures;
+  const chosen = named === null ? known.reduce<Feasibility | undefined>((best, one) => (best === undefined || rank(one) > rank(best) ? one : best), undefined) : known.find((one) => one.machineType === named);
   if (chosen === undefined && named !== null) throw new AppError('not-found', `there is no machine of type '${named}'; there are ${known.map((one) => one.machineType).join(', ') || 'none'}`, { machineType: named });
   if (chosen === undefined) throw new AppError('no-labels', 'there are no machines yet; import sensor logs and their failures first');
-  if (chosen.failures < FAILURES_NEEDED) throw labelsMissing(chosen.machineType, chosen.failures);
+  const found = taskIn(chosen);
+  if (found?.possible === false && found.criteria.some(({ code, verdict }) => verdict === 'unmet' && code !== 'history')) throw refusal(task, chosen, found.reason);
   return chosen.machineType;
 };

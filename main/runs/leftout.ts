@@ -3,7 +3,7 @@ import { FAILURES_NEEDED } from '../../ml/dataset/lives.ts';
 import { minimumHistory } from '../../ml/dataset/windows.ts';
 import { TrainingConfig } from '../../ml/documents/config.ts';
 import type { PlantEvent } from '../contract/data.ts';
-import type { LeftOutLabel } from '../contract/training.ts';
+import type { LeftOutLabel } from '../contract/feasibility.ts';
 import { failedLives, lifeLength, rowsOfLife, type MachineLives, type UnitStore } from './units.ts';
 
 const reasons: Readonly<Record<LeftOutLabel['code'], string>> = {

@@ -35,7 +35,7 @@ const open = (): void => {
     pid = trainer.pid;
     return trainer;
   };
-  runs = createRuns({ plant, clock: systemClock, log: silentLog, folder, jobs, registry, startTrainer, askScorer: scorer.ask, settleCleaning: () => Promise.resolve(null) });
+  runs = createRuns({ plant, clock: systemClock, log: silentLog, folder, jobs, registry, startTrainer, askScorer: scorer.ask, settleCleaning: () => Promise.resolve(null), qualityOf: () => Promise.resolve([]) });
 };
 const close = async (): Promise<void> => {
   await jobs.close();

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { TrainingConfig } from '../../ml/documents/config.ts';
 import type { EpochRecord } from '../../ml/documents/history.ts';
 import { AppError } from '../contract/errors.ts';
-import type { EvaluationReport, Feasibility, Model, Run, RunState, TrainRequest } from '../contract/training.ts';
+import type { Feasibility, FeasibilityRequest } from '../contract/feasibility.ts';
+import type { EvaluationReport, Model, Run, RunState, TrainRequest } from '../contract/training.ts';
 import { RunId, type JobId, type ModelId } from '../contract/values.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { JobContext, Jobs } from '../engine/jobs.ts';
@@ -11,7 +12,10 @@ import type { Plant } from '../store/plant.ts';
 import type { ModelDocument } from '../../ml/documents/model.ts';
 import { evaluateModel, type AskScorer } from './evaluate.ts';
 import { freeze, gridOf, isFrozen, readFrozen, type SettleCleaning } from './freeze.ts';
-import { feasibilityOf, machineTypeFor } from './labels.ts';
+import { analyse } from './feasibility/feasibility.ts';
+import type { QualityOf } from './feasibility/readings.ts';
+import { HORIZON_SHARE } from './feasibility/tasks.ts';
+import { machineTypeFor } from './labels.ts';
 import { trainIn, type StartTrainer, type Trained } from './training.ts';
 import { machinesOf } from './units.ts';
 
@@ -33,6 +37,7 @@ export interface RunParts {
   readonly startTrainer: StartTrainer;
   readonly askScorer: AskScorer;
   readonly settleCleaning: SettleCleaning;
+  readonly qualityOf: QualityOf;
 }
 
 export interface RunStarted {
@@ -42,8 +47,6 @@ export interface RunStarted {
 
 const live = new Set<RunState>(['freezing', 'training', 'evaluating']);
 const resumable = new Set<RunState>(['cut', 'cancelled']);
-/** Horizon of `failure` where none is asked for, as a share of the median life: 30 of C-MAPSS's 199 cycles. */
-const HORIZON_SHARE = 0.15;
 
 const slug = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '').slice(0, 24) || 'machines';
 
@@ -109,8 +112,9 @@ export class Runs {
     return this.#parts.plant.runs.list();
   }
 
-  feasibility(): Feasibility[] {
-    return feasibilityOf(this.#parts.plant);
+  /** What labels and readings allow to learn. @throws AppError('not-found') for a type that no machine has */
+  feasibility(request: FeasibilityRequest, signal?: AbortSignal): Promise<Feasibility[]> {
+    return analyse(this.#parts.plant, request, this.#parts.qualityOf, signal);
   }
 
   /**

@@ -24,6 +24,11 @@ export interface Lives {
 
 /** Failed lives that learning needs: one or more to validate on, and more than one to learn from. */
 export const FAILURES_NEEDED = 5;
+/**
+ * Failed lives from which on a forecast may be relied on: the 90 % intervals need nine that were not learned from (the rank ceil(0.9 (n + 1))
+ * lies within n), and where all of twelve are caught, at least four in five will be (0.05^(1/12) = 0.78; 95 % confidence).
+ */
+export const FAILURES_WANTED = 12;
 
 /** A maintenance that begins within this time of a failure is its repair; a failure without one counts as repaired at once after it. */
 const REPAIR_WITHIN_MICROS = 24 * 3600 * 1e6;

@@ -1,0 +1,127 @@
+import { FAILURES_NEEDED, FAILURES_WANTED } from '../../../ml/dataset/lives.ts';
+import { minimumHistory } from '../../../ml/dataset/windows.ts';
+import { TrainingConfig } from '../../../ml/documents/config.ts';
+import { medianOf } from '../../../ml/dataset/grid.ts';
+import type { Criterion, FailureModeCount } from '../../contract/feasibility.ts';
+import { failedLives, rowsOfLife, type MachineLives } from '../units.ts';
+import { amountOf, amountWords, counted } from './counts.ts';
+import type { ReadingsLook } from './readings.ts';
+
+type Known = Pick<Criterion, 'code' | 'found' | 'needed' | 'unit' | 'message'> & Partial<Pick<Criterion, 'least' | 'mode' | 'details'>>;
+
+const criterion = (verdict: Criterion['verdict'], known: Known): Criterion => ({ least: null, mode: null, details: {}, ...known, verdict });
+const byCount = (known: Known): Criterion => criterion(known.found >= known.needed ? 'met' : known.found >= (known.least ?? known.needed) ? 'doubtful' : 'unmet', known);
+
+/** A mode of failure is learned as a class of its own from so many failures on: one validates, two are learned from. */
+export const FAILURES_OF_A_CLASS = 3;
+const MODES_NEEDED = 2;
+/** Rows of healthy running that 'anomaly' is learned from. */
+const HEALTHY_ROWS = { least: 200, needed: 2000 };
+/** A failure is announced from so many readings on; three are the least that show a trend. */
+const READINGS_OF_DEVELOPMENT = { least: 3, needed: 10 };
+const SCORE = { least: 50, needed: 80 };
+const SIGNIFICANT = 0.05;
+/** What comes before a failure belongs to it: this share of a failed life is not taken for healthy. */
+const UNHEALTHY_SHARE = 0.2;
+
+/** What the criteria are judged by. */
+export interface Ground {
+  readonly machineType: string;
+  readonly machines: readonly MachineLives[];
+  readonly modes: readonly FailureModeCount[];
+  /** Failures that were told, with or without readings. */
+  readonly told: number;
+  /** Sensors that all machines have. */
+  readonly sensors: number;
+  /** Step of the grid that training would choose, in axis units; null without failures. */
+  readonly step: number | null;
+  readonly look: ReadingsLook | null;
+}
+
+const readings = ({ machines, machineType }: Ground): Criterion =>
+  byCount({ code: 'readings', found: machines.length, needed: 1, unit: 'machines', message: machines.length === 0 ? `no machine of type '${machineType}' has readings` : `${counted(machines.length, 'machine')} with readings` });
+
+/** In words, how many failures there are and how many are needed. */
+export const failureWords = (machineType: string, failures: number): string => {
+  const known = `${counted(failures, 'failure')} of machines of type '${machineType}' known`;
+  if (failures >= FAILURES_WANTED) return known;
+  return failures < FAILURES_NEEDED ? `${known}, ${FAILURES_NEEDED} needed (${FAILURES_WANTED} for forecasts to rely on)` : `${known}, ${FAILURES_WANTED} needed for forecasts to rely on`;
+};
+
+const failures = ({ machines, machineType, told }: Ground): Criterion => {
+  const found = failedLives(machines).length;
+  const without = told > found ? `; ${counted(told - found, 'more has', 'more have')} no usable readings before ${told - found === 1 ? 'it' : 'them'}` : '';
+  return byCount({ code: 'failures', found, needed: FAILURES_WANTED, least: FAILURES_NEEDED, unit: 'failures', details: { machineType, told }, message: `${failureWords(machineType, found)}${without}` });
+};
+
+/** Modes are told apart where there is more than one. */
+const failuresOfModes = ({ modes }: Ground, least: number | null): Criterion[] =>
+  modes.map(({ mode, usable, failures: told, needed }) => ({
+    ...byCount({ code: 'failures-of-mode', found: usable, needed, least: least ?? 0, unit: 'failures', mode, details: { told }, message: `${counted(usable, 'failure')} of '${mode}', ${needed} needed` }),
+  }));
+
+const history = ({ machines, step }: Ground): Criterion[] => {
+  const failed = machines.flatMap((machine) => machine.lives.filter(({ failureAt }) => failureAt !== null).map((life) => ({ machine, life })));
+  const [first] = machines;
+  if (step === null || first === undefined || failed.length === 0) return [];
+  const { window } = TrainingConfig.parse({ task: 'rul' });
+  const least = minimumHistory(window);
+  const rows = failed.map(({ machine, life }) => rowsOfLife(machine.asset, life, step).rows);
+  const [whole, some] = [rows.filter((count) => count >= window).length, rows.filter((count) => count >= least).length];
+  const span = amountWords(amountOf(first.asset.axis, window * step));
+  return [criterion(whole >= FAILURES_NEEDED ? 'met' : some >= FAILURES_NEEDED ? 'doubtful' : 'unmet', {
+    code: 'history', found: whole, needed: FAILURES_NEEDED, unit: 'lives', details: { window, leastRows: least, livesWithLeast: some },
+    message: `${counted(whole, 'failure')} with a whole window of readings (${window} rows, ${span}) before, ${counted(some, 'failure')} with at least ${least} rows`,
+  })];
+};
+
+const sensors = ({ sensors: common, look, machines }: Ground): Criterion[] => {
+  if (machines.length === 0) return [];
+  const found = common - (look?.silent.length ?? 0);
+  return [byCount({ code: 'sensors', found, needed: 1, unit: 'sensors', message: found === 0 ? 'no sensor that all machines have and that varies' : `${counted(found, 'sensor')} that all machines have${look === null ? '' : ', and that vary'}` })];
+};
+
+const quality = ({ look }: Ground): Criterion[] => {
+  const scores = [...(look?.quality.values() ?? [])];
+  if (scores.length === 0) return [];
+  const found = medianOf(scores);
+  return [criterion(found >= SCORE.needed ? 'met' : 'doubtful', { code: 'quality', found, ...SCORE, unit: 'score', message: `the readings have a quality of ${found.toFixed(0)} of 100 (median over machines)` })];
+};
+
+const movement = ({ look, machines }: Ground): Criterion[] => {
+  const found = look?.movement ?? null;
+  const lives = failedLives(machines).length;
+  if (found === null) return [];
+  const moves = found.p < SIGNIFICANT;
+  const p = found.p < 0.001 ? 'p < 0.001' : `p = ${found.p.toFixed(3)}`;
+  const tooFew = 2 ** (1 - found.lives) >= SIGNIFICANT;
+  const message = moves ? `'${found.sensor ?? ''}' moves before failures (${p}, ${counted(found.lives, 'life', 'lives')})` : tooFew ? `${counted(found.lives, 'life', 'lives')} are too few to tell whether any sensor moves before failures` : `no sensor is seen to move before failures (${p}, ${counted(found.lives, 'life', 'lives')})`;
+  const first: Criterion = criterion(moves ? 'met' : 'doubtful', { code: 'movement', found: found.p, needed: SIGNIFICANT, unit: 'p', details: { sensor: found.sensor, lives: found.lives, failures: lives, tooFew }, message });
+  if (!moves || found.readings === null || found.showsFor === null) return [first];
+  const sampling = criterion(found.readings >= READINGS_OF_DEVELOPMENT.needed ? 'met' : 'doubtful', {
+    code: 'sampling', found: found.readings, ...READINGS_OF_DEVELOPMENT, unit: 'readings', details: { showsFor: found.showsFor.value, showsForUnit: found.showsFor.unit },
+    message: `failures show for ${amountWords(found.showsFor)}: ${counted(Math.round(found.readings), 'reading')} within that time`,
+  });
+  return [first, sampling];
+};
+
+const healthyRunning = ({ machines }: Ground): Criterion => {
+  const found = Math.floor(machines.reduce((sum, { lives, interval }) => sum + lives.reduce((own, life) => own + ((life.end - life.start) * (life.failureAt === null ? 1 : 1 - UNHEALTHY_SHARE)) / Math.max(interval, Number.MIN_VALUE), 0), 0));
+  return byCount({ code: 'healthy-running', found, ...HEALTHY_ROWS, unit: 'rows', message: `about ${counted(found, 'row')} of running away from failures` });
+};
+
+const modesEnough = ({ modes }: Ground): Criterion => {
+  const enough = modes.filter(({ usable }) => usable >= FAILURES_OF_A_CLASS);
+  const names = enough.map(({ mode }) => `'${mode}'`).join(', ');
+  return byCount({ code: 'modes', found: enough.length, needed: MODES_NEEDED, unit: 'modes', details: { failuresOfAClass: FAILURES_OF_A_CLASS }, message: `${counted(enough.length, 'failure mode')} with ${FAILURES_OF_A_CLASS} failures or more${names === '' ? '' : ` (${names})`}, ${MODES_NEEDED} needed to tell kinds of faults apart` });
+};
+
+const notBuilt = (): Criterion => criterion('unmet', { code: 'not-built', found: 0, needed: 1, unit: 'modes', message: 'this version does not learn this task' });
+
+/** The criteria of each task; whether this version learns it is for the caller to say. */
+export const criteriaOf = (task: 'rul' | 'failure' | 'fault' | 'anomaly', ground: Ground, built: boolean): Criterion[] => {
+  const read = [readings(ground), ...sensors(ground), ...quality(ground)];
+  const all = task === 'anomaly' ? [...read, healthyRunning(ground)] : task === 'fault' ? [modesEnough(ground), ...failuresOfModes(ground, null), ...history(ground), ...read, ...movement(ground)] : [failures(ground), ...failuresOfModes(ground, null), ...history(ground), ...read, ...movement(ground)];
+  const rank = { unmet: 0, doubtful: 1, met: 2 };
+  return [...(built ? [] : [notBuilt()]), ...all].sort((a, b) => rank[a.verdict] - rank[b.verdict]);
+};
