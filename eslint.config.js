@@ -24,7 +24,7 @@ const typed = {
 };
 
 export default ts.config(
-  { ignores: ['build/**', 'dist/**', '.cache/**', 'node_modules/**', 'e2e/output/**', '**/testdata/**'] },
+  { ignores: ['build/**', 'dist/**', '.cache/**', 'node_modules/**', 'e2e/output/**', '**/testdata/**', '**/assembly/**'] },
   js.configs.recommended,
   ...ts.configs.recommended,
   ...svelte.configs['flat/recommended'],

@@ -7,6 +7,9 @@ const QUOTE = 34;
 /** What a scan returns where the general way must look: a row that is odd, or not whole yet. */
 export const ODD = -1;
 
+/** First bytes of records that no remark and no trace of a crash begins with: digits, letters, a minus, and what isn't ASCII (a byte order mark aside). */
+export const beginnings = Uint8Array.from({ length: 256 }, (_, c) => (/[-0-9A-Za-z]/.test(String.fromCharCode(c)) || (c >= 0x80 && c !== 0xef) ? 1 : 0));
+
 /**
  * Finds where one cell's text lies: blanks around it left out, quotes taken off. Odd are quotes within quotes, line ends within quotes,
  * and whatever stands between a closing quote and the delimiter.

@@ -8,6 +8,7 @@ import { LongRun } from './longrun.ts';
 import { canReadTimes } from './moment.ts';
 import { RowScan, type Texts } from './rowscan.ts';
 import { LongSink, type Sink, WideSink } from './sinks.ts';
+import { WideRun } from './widerun.ts';
 
 /** Encodings in which the second byte of a character may be a delimiter's. */
 const doubleBytes = new Set(['gb18030', 'shift_jis']);
@@ -37,14 +38,12 @@ export class FastRows {
   private readonly scan: RowScan;
   private readonly sink: Sink;
 
-  private readonly run: LongRun | null;
-  private readonly long: LongSink | null;
+  private readonly run: LongRun | WideRun | null;
 
-  private constructor(scan: RowScan, sink: Sink, time: TimeReader) {
+  private constructor(scan: RowScan, sink: WideSink | LongSink, time: TimeReader) {
     this.scan = scan;
     this.sink = sink;
-    this.long = sink instanceof LongSink && !scan.isBlanks && !scan.hasNoTimes ? sink : null;
-    this.run = this.long && new LongRun(scan, time, this.long.boundOf);
+    this.run = sink instanceof WideSink ? WideRun.of(scan, time, sink) : !scan.isBlanks && !scan.hasNoTimes ? new LongRun(scan, time, sink) : null;
   }
 
   /** The fast way for a mapping; null where its files are not plain enough. */
@@ -75,12 +74,11 @@ export class FastRows {
     sink.end();
   }
 
-  /** Records in long form that are plain in a row. */
+  /** Records that are plain in a row. */
   private takeRun(bytes: Uint8Array, room: number, until: number): void {
-    const { run, long } = this;
-    if (run === null || long === null) return;
+    const { run } = this;
+    if (run === null) return;
     run.take(bytes, this.at, room - this.rows, until);
-    long.count(run.taken, run.bad);
     this.rows += run.taken;
     this.at = run.at;
   }

@@ -1,6 +1,6 @@
 import type { TimeReader } from '../../times/clock.ts';
 import type { TagRows } from '../tagrows.ts';
-import { CR, LF, ODD } from './cell.ts';
+import { beginnings, CR, LF, ODD } from './cell.ts';
 import { Role, type RowScan } from './rowscan.ts';
 import { isSame } from './words.ts';
 
@@ -18,8 +18,13 @@ export interface TagBound {
   touched: number[];
 }
 
-/** First bytes of records that no remark and no trace of a crash begins with: digits, letters, a minus, and what isn't ASCII (a byte order mark aside). */
-const beginnings = Uint8Array.from({ length: 256 }, (_, c) => (/[-0-9A-Za-z]/.test(String.fromCharCode(c)) || (c >= 0x80 && c !== 0xef) ? 1 : 0));
+/** Where records of a run go. */
+export interface LongTarget {
+  /** Rows of an asset by its number, once it has any. */
+  boundOf(asset: number): TagBound | undefined;
+  /** Counts records that were put among the rows, and readings among them that their quality calls bad. */
+  count(records: number, bad: number): void;
+}
 
 /**
  * Records in long form that follow each other and are written as plainly as can be: names that were met before, without quotes and blanks
@@ -30,11 +35,9 @@ export class LongRun {
   /** Records taken by the last call, and where it stopped. */
   taken = 0;
   at = 0;
-  /** Readings among them that their quality calls bad. */
-  bad = 0;
   private readonly scan: RowScan;
   private readonly time: TimeReader;
-  private readonly boundOf: (asset: number) => TagBound | undefined;
+  private readonly target: LongTarget;
   private readonly value: Float64Array;
 
   // The record that is read.
@@ -45,37 +48,36 @@ export class LongRun {
   private asset = 0;
   private isBad = false;
 
-  /** `boundOf`: rows of an asset by its number, once it has any. */
-  constructor(scan: RowScan, time: TimeReader, boundOf: (asset: number) => TagBound | undefined) {
+  constructor(scan: RowScan, time: TimeReader, target: LongTarget) {
     this.scan = scan;
     this.time = time;
-    this.boundOf = boundOf;
+    this.target = target;
     this.value = new Float64Array(scan.roles.length);
   }
 
-  /** Takes records from `from` on: at most `room`, and none that begins at `until`. Sets `taken`, `at` and `bad`. */
+  /** Takes records from `from` on: at most `room`, and none that begins at `until`. Sets `taken` and `at`. */
   take(bytes: Uint8Array, from: number, room: number, until: number): void {
     const { time, scan } = this;
     const view = scan.see(bytes);
     const { needsOrder } = time;
     const value = scan.valueCell;
-    let bound = this.boundOf(this.asset);
+    let bound = this.target.boundOf(this.asset);
     let bounds = this.asset;
     let taken = 0;
     let at = from;
     this.timeLength = -1;
-    this.bad = 0;
+    let bad = 0;
     while (taken < room && at < until) {
       const next = this.read(bytes, view, at);
       if (next === ODD) break;
       if (bounds !== this.asset) {
-        bound = this.boundOf(this.asset);
+        bound = this.target.boundOf(this.asset);
         bounds = this.asset;
       }
       const { tag, position } = this;
       const slot = bound?.slots[tag] ?? -1;
       if (bound === undefined || slot < 0) break;
-      if (this.isBad) this.bad++;
+      if (this.isBad) bad++;
       bound.rows.add(slot, position, this.isBad ? NaN : (this.value[value] ?? NaN));
       if (needsOrder) {
         if (!(bound.newest[tag] === bound.newest[tag])) bound.touched.push(tag);
@@ -86,6 +88,7 @@ export class LongRun {
     }
     this.taken = taken;
     this.at = at;
+    this.target.count(taken, bad);
   }
 
   /** Reads one record; returns where the next begins, or ODD. */

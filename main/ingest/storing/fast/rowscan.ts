@@ -57,6 +57,7 @@ export class RowScan {
   readonly tags = new Words<string>(mostNames);
 
   readonly delimiter: number;
+  readonly decimal: number;
   /** Runs of blanks delimit. */
   readonly isBlanks: boolean;
   private readonly isLong: boolean;
@@ -96,6 +97,7 @@ export class RowScan {
     this.texts = texts;
     this.isBlanks = delimiter === blanks;
     this.delimiter = this.isBlanks ? BLANK : delimiter.charCodeAt(0);
+    this.decimal = decimal.charCodeAt(0);
     this.isLong = mapping.layout === 'long';
     this.isNumbered = groups[0]?.time.length === 0;
     this.values = new Float64Array(width);
@@ -109,7 +111,7 @@ export class RowScan {
     this.columns = [];
     this.missing = new Set(mapping.missingCodes);
     this.cell = new CellScan(this.delimiter, this.isBlanks);
-    this.number = new NumberScan(decimal.charCodeAt(0), this.delimiter);
+    this.number = new NumberScan(this.decimal, this.delimiter);
     this.moments = new MomentReader(mapping, time);
     this.reader = new ValueReader(mapping);
     this.assign(plan);
@@ -153,6 +155,11 @@ export class RowScan {
       this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     }
     return this.view;
+  }
+
+  /** Numbers that stand for 'no value'. */
+  get missingCodes(): number[] {
+    return [...this.missing];
   }
 
   /** Whether a number stands for 'no value'. */

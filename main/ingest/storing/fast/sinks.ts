@@ -64,6 +64,18 @@ class Bound {
     return bad;
   }
 
+  /** Takes rows of which every cell's column is at hand. */
+  addMany(times: Float64Array, rows: number, column: (k: number, rows: number) => Float64Array): void {
+    this.spread();
+    const first = this.batch.rows;
+    for (let row = 0; row < rows; row++) this.batch.addRow(times[row] ?? NaN);
+    this.newest = times[rows - 1] ?? NaN;
+    for (const [k, own] of this.columns.entries()) {
+      own.values.set(column(k, rows), first);
+      if (!own.isFilled) own.isFilled = hasNumber(own.values, first, first + rows);
+    }
+  }
+
   get hasReading(): boolean {
     const width = this.cells.length;
     const last = (this.waiting === 0 ? rowsTogether : this.waiting) - 1;
@@ -142,6 +154,14 @@ export class WideSink implements Sink {
     this.rows.waiting++;
     if (isFilled) this.rows.filledRecords++;
     return true;
+  }
+
+  /** Takes records of one group and of the file's own asset that were read in a run, their values in the order of their cells. */
+  takeMany(times: Float64Array, rows: number, column: (k: number, rows: number) => Float64Array): void {
+    const bound = this.bound[0]?.[0] ?? this.bind(0, 0, this.defaultAsset);
+    bound.addMany(times, rows, column);
+    this.rows.numbered += rows;
+    this.rows.waiting += rows;
   }
 
   end(): void {
@@ -225,9 +245,10 @@ export class LongSink implements Sink {
   }
 
   /** Rows of an asset by its number; undefined where none has come yet. */
-  readonly boundOf = (asset: number): TagBound | undefined => this.bound[asset];
+  boundOf(asset: number): TagBound | undefined {
+    return this.bound[asset];
+  }
 
-  /** Counts records that were put among the rows. */
   count(records: number, bad: number): void {
     this.rows.waiting += records;
     this.rows.badQuality += bad;
