@@ -3,6 +3,7 @@ import { AppError } from '../contract/errors.ts';
 import { dataCommands } from './data.ts';
 import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
+import { feasibilityCommand } from './feasibility.ts';
 import { alarmsCommand, predictCommand } from './forecasts.ts';
 import { qualityCommand } from './quality.ts';
 import { benchmarkCommand, systemCommands } from './system.ts';
@@ -18,6 +19,7 @@ for (const made of [
   qualityCommand(),
   exportCommand(),
   eventsCommand(),
+  feasibilityCommand(),
   ...trainingCommands(),
   predictCommand(),
   alarmsCommand(),

@@ -54,11 +54,11 @@ const failures = ({ machines, machineType, told }: Ground): Criterion => {
   return byCount({ code: 'failures', found, needed: FAILURES_WANTED, least: FAILURES_NEEDED, unit: 'failures', details: { machineType, told }, message: `${failureWords(machineType, found)}${without}` });
 };
 
-/** Modes are told apart where there is more than one. */
-const failuresOfModes = ({ modes }: Ground, least: number | null): Criterion[] =>
-  modes.map(({ mode, usable, failures: told, needed }) => ({
-    ...byCount({ code: 'failures-of-mode', found: usable, needed, least: least ?? 0, unit: 'failures', mode, details: { told }, message: `${counted(usable, 'failure')} of '${mode}', ${needed} needed` }),
-  }));
+/** A mode with few failures is told; the task is judged by all of them together. */
+const failuresOfModes = ({ modes }: Ground): Criterion[] =>
+  modes.map(({ mode, usable, failures: told, needed }) =>
+    criterion(usable >= needed ? 'met' : 'doubtful', { code: 'failures-of-mode', found: usable, needed, unit: 'failures', mode, details: { told }, message: `${counted(usable, 'failure')} of '${mode}'${usable >= needed ? '' : `, ${needed} needed`}` }),
+  );
 
 const history = ({ machines, step }: Ground): Criterion[] => {
   const failed = machines.flatMap((machine) => machine.lives.filter(({ failureAt }) => failureAt !== null).map((life) => ({ machine, life })));
@@ -121,7 +121,7 @@ const notBuilt = (): Criterion => criterion('unmet', { code: 'not-built', found:
 /** The criteria of each task; whether this version learns it is for the caller to say. */
 export const criteriaOf = (task: 'rul' | 'failure' | 'fault' | 'anomaly', ground: Ground, built: boolean): Criterion[] => {
   const read = [readings(ground), ...sensors(ground), ...quality(ground)];
-  const all = task === 'anomaly' ? [...read, healthyRunning(ground)] : task === 'fault' ? [modesEnough(ground), ...failuresOfModes(ground, null), ...history(ground), ...read, ...movement(ground)] : [failures(ground), ...failuresOfModes(ground, null), ...history(ground), ...read, ...movement(ground)];
+  const all = task === 'anomaly' ? [...read, healthyRunning(ground)] : task === 'fault' ? [modesEnough(ground), ...failuresOfModes(ground), ...history(ground), ...read, ...movement(ground)] : [failures(ground), ...failuresOfModes(ground), ...history(ground), ...read, ...movement(ground)];
   const rank = { unmet: 0, doubtful: 1, met: 2 };
   return [...(built ? [] : [notBuilt()]), ...all].sort((a, b) => rank[a.verdict] - rank[b.verdict]);
 };

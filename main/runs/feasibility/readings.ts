@@ -8,8 +8,8 @@ import { createTurns } from '../../engine/turns.ts';
 import { collectMachine, failedLives, lifeLength, type MachineLives, type UnitStore } from '../units.ts';
 import { amountOf, modeAt } from './counts.ts';
 
-/** Quality of the sensors of one machine. */
-export type QualityOf = (asset: AssetId, signal?: AbortSignal) => Promise<SensorQuality[]>;
+/** Quality of the sensors of one machine, or of all at once. */
+export type QualityOf = (asset: AssetId | null, signal?: AbortSignal) => Promise<SensorQuality[]>;
 
 /** Failed lives that are read at most: more of them make the look longer, not the answer clearer. */
 const MOST_LIVES = 60;
@@ -89,9 +89,12 @@ const coverageOf = ({ lives }: Read, width: number, sensor: number): { coverage:
 export const lookAtReadings = async (plant: UnitStore, machines: readonly MachineLives[], sensors: readonly DatasetSensor[], qualityOf: QualityOf, signal?: AbortSignal): Promise<ReadingsLook> => {
   const scores = new Map<string, number[]>();
   const quality = new Map<AssetId, number>();
-  for (const { asset } of machines) {
-    const own = (await qualityOf(asset.id, signal)).filter(({ name }) => sensors.some((sensor) => sensor.name === name));
-    if (own.length > 0) quality.set(asset.id, medianOf(own.map(({ score }) => score)));
+  const [only] = machines;
+  // Copies are looked for among all sensors of the plant each time: one question for all machines.
+  const judged = new Map((await qualityOf(machines.length === 1 && only !== undefined ? only.asset.id : null, signal)).map((one) => [one.sensor, one]));
+  for (const machine of machines) {
+    const own = machine.sensors.flatMap(({ id, name }) => (sensors.some((sensor) => sensor.name === name) ? (judged.get(id) ?? []) : []));
+    if (own.length > 0) quality.set(machine.asset.id, medianOf(own.map(({ score }) => score)));
     for (const { name, score } of own) scores.set(name, [...(scores.get(name) ?? []), score]);
   }
   const read = await readLives(plant, machines, sensors, signal);
