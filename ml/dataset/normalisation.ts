@@ -9,7 +9,12 @@ interface Moments {
   readonly mean: number;
   /** 0: constant. */
   readonly std: number;
+  /** Values that it is made of. */
+  readonly n: number;
 }
+
+/** Values from which on a regime's own spread counts; a rarer regime takes that of the others. */
+const OWN_SPREAD = 60;
 
 /** Below this share of its size a spread is float32 noise, and the sensor constant. */
 const CONSTANT = 1e-6;
@@ -20,14 +25,22 @@ const CONSTANT = 1e-6;
  */
 const momentsOf = (values: Float32Array): Moments => {
   const sorted = values.filter(Number.isFinite).sort();
-  if (sorted.length === 0) return { mean: 0, std: 0 };
+  if (sorted.length === 0) return { mean: 0, std: 0, n: 0 };
   const low = sorted[Math.floor(0.01 * (sorted.length - 1))] ?? 0;
   const high = sorted[Math.ceil(0.99 * (sorted.length - 1))] ?? 0;
   const margin = high > low ? 3 * (high - low) : Number.POSITIVE_INFINITY;
   const kept = sorted.filter((value) => value >= low - margin && value <= high + margin);
   const mean = kept.reduce((sum, value) => sum + value, 0) / kept.length;
   const std = Math.sqrt(kept.reduce((sum, value) => sum + (value - mean) ** 2, 0) / kept.length);
-  return { mean, std: std > CONSTANT * Math.max(Math.abs(mean), Number.MIN_VALUE) ? std : 0 };
+  return { mean, std: std > CONSTANT * Math.max(Math.abs(mean), Number.MIN_VALUE) ? std : 0, n: kept.length };
+};
+
+/** Spread of one sensor in each regime; a regime with few values takes the pooled spread of those with many. */
+const spreadsOf = (moments: readonly Moments[]): number[] => {
+  const many = moments.filter(({ n }) => n >= OWN_SPREAD);
+  const count = many.reduce((sum, { n }) => sum + n, 0);
+  const pooled = Math.sqrt(many.reduce((sum, { n, std }) => sum + n * std * std, 0) / Math.max(1, count));
+  return moments.map(({ n, std }) => (n < OWN_SPREAD && many.length > 0 ? pooled : std));
 };
 
 /**
@@ -47,7 +60,8 @@ export const fitNormalisation = (dataset: Dataset, units: readonly number[]): No
     for (let row = unit.offset; row < unit.offset + unit.rows; row++) rowsByRegime[regimeOf[row] ?? 0]?.push(row);
   }
   const moments = rowsByRegime.map((rows) => document.sensors.map((_, sensor) => momentsOf(Float32Array.from(rows, (row) => values[row * sensors + sensor] ?? Number.NaN))));
-  return { ...regimes, mean: moments.map((regime) => regime.map(({ mean }) => mean)), std: moments.map((regime) => regime.map(({ std }) => std)) };
+  const spreads = document.sensors.map((_, sensor) => spreadsOf(moments.flatMap((regime) => regime[sensor] ?? [])));
+  return { ...regimes, mean: moments.map((regime) => regime.map(({ mean }) => mean)), std: moments.map((_, regime) => spreads.map((own) => own[regime] ?? 0)) };
 };
 
 const regimesIn = (normalisation: Normalisation): Regimes => normalisation;

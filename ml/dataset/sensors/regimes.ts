@@ -1,4 +1,5 @@
 import type { Dataset } from '../table.ts';
+import { findLevels } from './levels.ts';
 
 /** Operating regimes as found from the data; one regime has no condition sensors and one empty centre. */
 export interface Regimes {
@@ -12,16 +13,14 @@ export interface Regimes {
 
 export const oneRegime: Regimes = { conditionSensors: [], conditionScale: [], centres: [[]] };
 
-/** Levels of one condition at most; more is a measurement, not a setting. */
-const MOST_LEVELS = 12;
 const MOST_REGIMES = 24;
-/** A level or regime that holds less than this share of the rows is a passing state. */
-const SMALLEST_SHARE = 0.01;
-/** Spread of a level against the gap to its neighbour: settings sit still between their jumps. */
-const SPREAD_OF_GAP = 0.25;
+/** Rows from which on a combination of levels is a regime: enough for a mean. */
+const FEWEST_ROWS = 8;
+/** Rows from which on a level must be seen in every third of life: with fewer, chance may keep it away from one. */
+const ROWS_TO_JUDGE = 60;
 /** A condition comes and goes through the whole life; what is seen early or late only is wear. */
 const LIFE_BALANCE = 0.25;
-/** Share of another sensor's variance that a condition must explain, for at least a quarter of the other sensors. */
+/** Share of another sensor's variance, so far unexplained, that a condition must explain for at least a quarter of the other sensors. */
 const EXPLAINED = 0.3;
 const ROWS_LOOKED_AT = 20_000;
 
@@ -48,40 +47,7 @@ const sampleRows = (dataset: Dataset, units: readonly number[]): Sample => {
 
 const cell = (dataset: Dataset, row: number, sensor: number): number => dataset.values[row * dataset.document.sensors.length + sensor] ?? Number.NaN;
 
-/** Upper edges of the levels a sensor sits on, lowest first; null when its values are not a few tight levels. */
-const levelsOf = (values: number[]): number[] | null => {
-  const sorted = Float64Array.from(values.filter(Number.isFinite)).sort();
-  const lowest = sorted[0] ?? 0;
-  const range = (sorted[sorted.length - 1] ?? 0) - lowest;
-  if (sorted.length < 100 || range <= 0) return null;
-  const edges: number[] = [];
-  let levelStart = lowest;
-  let levelCount = 1;
-  let widest = 0;
-  let smallestGap = Number.POSITIVE_INFINITY;
-  let fewest = sorted.length;
-  for (let at = 1; at <= sorted.length; at++) {
-    const before = sorted[at - 1] ?? 0;
-    const gap = at === sorted.length ? Number.POSITIVE_INFINITY : (sorted[at] ?? 0) - before;
-    if (gap < 0.02 * range) {
-      levelCount++;
-      continue;
-    }
-    widest = Math.max(widest, before - levelStart);
-    fewest = Math.min(fewest, levelCount);
-    if (at < sorted.length) {
-      smallestGap = Math.min(smallestGap, gap);
-      edges.push(before + gap / 2);
-      levelStart = sorted[at] ?? 0;
-      levelCount = 1;
-    }
-    if (edges.length >= MOST_LEVELS) return null;
-  }
-  if (edges.length === 0 || widest > SPREAD_OF_GAP * smallestGap || fewest < SMALLEST_SHARE * sorted.length) return null;
-  return [...edges, Number.POSITIVE_INFINITY];
-};
-
-/** Whether every level is visited early, in the middle and late in life. */
+/** Whether every level that is seen often is visited early, in the middle and late in life. */
 const throughLife = (levels: readonly number[], count: number, third: readonly number[]): boolean => {
   const visits = Array.from({ length: count }, () => [0, 0, 0]);
   levels.forEach((level, at) => {
@@ -89,49 +55,105 @@ const throughLife = (levels: readonly number[], count: number, third: readonly n
     const part = third[at] ?? 0;
     if (row !== undefined) row[part] = (row[part] ?? 0) + 1;
   });
-  return visits.every((row) => Math.min(...row) >= LIFE_BALANCE * Math.max(...row));
+  return visits.filter((row) => row.reduce((sum, count) => sum + count, 0) >= ROWS_TO_JUDGE).every((row) => Math.min(...row) >= LIFE_BALANCE * Math.max(...row));
 };
 
-/** Share of the variance of `values` that lies between the levels (eta squared). */
-const explainedShare = (values: readonly number[], levels: readonly number[], count: number): number => {
-  const sums = new Float64Array(count);
-  const counts = new Float64Array(count);
-  let total = 0;
-  let n = 0;
-  values.forEach((value, at) => {
-    const level = levels[at] ?? -1;
-    if (!Number.isFinite(value) || level < 0) return;
-    sums[level] = (sums[level] ?? 0) + value;
-    counts[level] = (counts[level] ?? 0) + 1;
-    total += value;
-    n++;
-  });
-  const mean = total / Math.max(1, n);
-  let all = 0;
-  for (const value of values) if (Number.isFinite(value)) all += (value - mean) ** 2;
-  let between = 0;
-  for (let level = 0; level < count; level++) if ((counts[level] ?? 0) > 0) between += (counts[level] ?? 0) * ((sums[level] ?? 0) / (counts[level] ?? 1) - mean) ** 2;
-  return all > 0 ? between / all : 0;
+/** Sum of squares of `values` around the means of their groups; a group of -1 is left out. */
+const scatterWithin = (values: readonly number[], groups: readonly number[]): number => {
+  const size = groups.reduce((most, group) => Math.max(most, group), -1) + 1;
+  const counts = new Float64Array(size);
+  const means = new Float64Array(size);
+  let scatter = 0;
+  for (let at = 0; at < values.length; at++) {
+    const group = groups[at] ?? -1;
+    const value = values[at] ?? Number.NaN;
+    if (group < 0 || !Number.isFinite(value)) continue;
+    const n = (counts[group] ?? 0) + 1;
+    const step = value - (means[group] ?? 0);
+    counts[group] = n;
+    means[group] = (means[group] ?? 0) + step / n;
+    scatter += step * (value - (means[group] ?? 0));
+  }
+  return scatter;
 };
 
 interface Condition {
   readonly sensor: number;
+  /** Level of each row looked at, or -1. */
   readonly levels: number[];
   readonly count: number;
+  /** See `Levels`. */
+  readonly spread: number;
 }
 
-const conditionsOf = (dataset: Dataset, sample: Sample): Condition[] => {
-  const sensors = dataset.document.sensors.map((_, sensor) => sensor);
-  const columns = sensors.map((sensor) => sample.rows.map((row) => cell(dataset, row, sensor)));
-  return sensors.flatMap((sensor) => {
-    const own = columns[sensor] ?? [];
-    const edges = levelsOf(own);
-    if (edges === null) return [];
-    const levels = own.map((value) => (Number.isFinite(value) ? edges.findIndex((edge) => value <= edge) : -1));
-    if (!throughLife(levels, edges.length, sample.third)) return [];
-    const moved = columns.filter((column, other) => other !== sensor && explainedShare(column, levels, edges.length) >= EXPLAINED).length;
-    return moved >= Math.max(1, (sensors.length - 1) / 4) ? [{ sensor, levels, count: edges.length }] : [];
+/** Sensors that sit on a few tight levels which come and go through the whole life. */
+const candidatesOf = (columns: readonly number[][], third: readonly number[]): Condition[] =>
+  columns.flatMap((column, sensor) => {
+    const found = findLevels(column);
+    if (found === null) return [];
+    const levels = column.map((value) => found.levelOf(value));
+    return throughLife(levels, found.count, third) ? [{ sensor, levels, count: found.count, spread: found.spread }] : [];
   });
+
+/** Each group parted by the levels of one more condition; those that occur are numbered in the order of groups and levels. */
+const refine = (groups: readonly number[], { levels, count }: Condition): number[] => {
+  const parts = groups.map((group, at) => ((levels[at] ?? -1) < 0 || group < 0 ? -1 : group * count + (levels[at] ?? 0)));
+  const occurring = [...new Set(parts)].filter((part) => part >= 0).sort((a, b) => a - b);
+  const numbers = new Map(occurring.map((part, at) => [part, at]));
+  return parts.map((part) => numbers.get(part) ?? -1);
+};
+
+/** Share of each sensor's scatter within the groups that goes away when they are parted by a condition, its own too. */
+const explainedBy = (columns: readonly number[][], groups: readonly number[], condition: Condition): number[] => {
+  const finer = refine(groups, condition);
+  const known = groups.map((group, at) => ((finer[at] ?? -1) < 0 ? -1 : group));
+  return columns.map((column) => {
+    const before = scatterWithin(column, known);
+    return before > 0 ? 1 - scatterWithin(column, finer) / before : 0;
+  });
+};
+
+/** How much two conditions' explained shares, summed over the sensors, may differ for them to part the rows alike. */
+const ALIKE = 0.02;
+
+/**
+ * Conditions one after the other, the one that explains most first (of those that explain alike, the simplest and tightest), as
+ * long as one explains enough of what the others left: a sensor that only follows the settings, or flickers between two
+ * digits, adds none.
+ */
+const chooseConditions = (columns: readonly number[][], candidates: readonly Condition[], rows: number): Condition[] => {
+  const chosen: Condition[] = [];
+  let groups = new Array<number>(rows).fill(0);
+  const needed = Math.max(1, (columns.length - 1) / 4);
+  for (;;) {
+    const judged = candidates
+      .filter((candidate) => !chosen.includes(candidate))
+      .map((candidate) => ({ candidate, shares: explainedBy(columns, groups, candidate) }))
+      .filter(({ candidate, shares }) => shares.filter((share, sensor) => sensor !== candidate.sensor && share >= EXPLAINED).length >= needed)
+      .map(({ candidate, shares }) => ({ candidate, total: shares.reduce((sum, share) => sum + share, 0) }));
+    const most = Math.max(...judged.map(({ total }) => total));
+    const [best] = judged
+      .filter(({ total }) => total >= most - ALIKE * columns.length)
+      .map(({ candidate }) => candidate)
+      .sort((a, b) => a.count - b.count || a.spread - b.spread || a.sensor - b.sensor);
+    if (best === undefined) return chosen;
+    chosen.push(best);
+    groups = refine(groups, best);
+  }
+};
+
+/** Rows of each combination of levels that is seen often enough, in the order of their levels. */
+const membersOf = (conditions: readonly Condition[], rows: readonly number[]): number[][] => {
+  const groups = conditions.reduce(refine, new Array<number>(rows.length).fill(0));
+  const members = new Map<number, number[]>();
+  rows.forEach((row, at) => {
+    const group = groups[at] ?? -1;
+    if (group < 0) return;
+    const list = members.get(group);
+    if (list === undefined) members.set(group, [row]);
+    else list.push(row);
+  });
+  return [...members.entries()].filter(([, own]) => own.length >= FEWEST_ROWS).sort(([a], [b]) => a - b).map(([, own]) => own);
 };
 
 /**
@@ -141,21 +163,13 @@ const conditionsOf = (dataset: Dataset, sample: Sample): Condition[] => {
  */
 export const findRegimes = (dataset: Dataset, units: readonly number[]): Regimes => {
   const sample = sampleRows(dataset, units);
-  const conditions = conditionsOf(dataset, sample);
+  const columns = dataset.document.sensors.map((_, sensor) => sample.rows.map((row) => cell(dataset, row, sensor)));
+  const conditions = chooseConditions(columns, candidatesOf(columns, sample.third), sample.rows.length);
   if (conditions.length === 0) return oneRegime;
-  const members = new Map<string, number[]>();
-  sample.rows.forEach((row, at) => {
-    const key = conditions.map((condition) => condition.levels[at] ?? -1);
-    if (key.includes(-1)) return;
-    const name = key.join(',');
-    const list = members.get(name);
-    if (list === undefined) members.set(name, [row]);
-    else list.push(row);
-  });
-  const regimes = [...members.entries()].filter(([, rows]) => rows.length >= SMALLEST_SHARE * sample.rows.length).sort(([a], [b]) => (a < b ? -1 : 1));
+  const regimes = membersOf(conditions, sample.rows);
   if (regimes.length < 2 || regimes.length > MOST_REGIMES) return oneRegime;
   const meanOf = (rows: number[], sensor: number): number => rows.reduce((sum, row) => sum + cell(dataset, row, sensor), 0) / rows.length;
-  const everyRow = regimes.flatMap(([, rows]) => rows);
+  const everyRow = regimes.flat();
   const scale = conditions.map(({ sensor }) => {
     const mean = meanOf(everyRow, sensor);
     return Math.sqrt(everyRow.reduce((sum, row) => sum + (cell(dataset, row, sensor) - mean) ** 2, 0) / everyRow.length) || 1;
@@ -163,7 +177,7 @@ export const findRegimes = (dataset: Dataset, units: readonly number[]): Regimes
   return {
     conditionSensors: conditions.map(({ sensor }) => sensor),
     conditionScale: scale,
-    centres: regimes.map(([, rows]) => conditions.map(({ sensor }, at) => meanOf(rows, sensor) / (scale[at] ?? 1))),
+    centres: regimes.map((rows) => conditions.map(({ sensor }, at) => meanOf(rows, sensor) / (scale[at] ?? 1))),
   };
 };
 
