@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { AppError } from '../contract/errors.ts';
 
 /** Benchmarks of speed, which stand under scripts/bench with the peers that they measure against. */
-export const speedBenchmarks = ['ingest', 'store'] as const;
+export const speedBenchmarks = ['ingest', 'store', 'training', 'scoring'] as const;
 export type SpeedBenchmark = (typeof speedBenchmarks)[number];
 
 /**

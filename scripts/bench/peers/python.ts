@@ -10,18 +10,23 @@ import type { Contender, Run } from '../measure.ts';
 const run = promisify(execFile);
 const here = import.meta.dirname;
 
-/** The interpreter, or why there is none. */
-export const openPython = async (say: (line: string) => void): Promise<{ python: string } | { absent: string }> => {
-  const requirements = join(here, 'requirements.txt');
+/** Lists of pinned peers: of the readers and stores, and of training. */
+export type PeerList = 'requirements.txt' | 'keras.txt';
+
+const megabytes: Record<PeerList, number> = { 'requirements.txt': 200, 'keras.txt': 320 };
+
+/** The interpreter with one list of peers installed, or why there is none. */
+export const openPython = async (say: (line: string) => void, list: PeerList = 'requirements.txt'): Promise<{ python: string } | { absent: string }> => {
+  const requirements = join(here, list);
   const folder = join(userCache(), 'bench', createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 16));
   const python = join(folder, 'bin', 'python');
   if (existsSync(python)) return { python };
   const part = `${folder}.${process.pid}`;
   try {
-    say('fetching the peers written for Python (once, some 200 MB) ...');
+    say(`fetching the peers written for Python (once, some ${megabytes[list]} MB) ...`);
     mkdirSync(join(userCache(), 'bench'), { recursive: true });
     await run('python3', ['-m', 'venv', '--copies', part], { timeout: 120_000 });
-    await run(join(part, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements], { timeout: 600_000 });
+    await run(join(part, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements], { timeout: 1_200_000 });
     renameSync(part, folder);
     return { python };
   } catch (thrown) {
