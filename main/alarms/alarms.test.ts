@@ -54,7 +54,7 @@ const health = (index: number | null, minutes = 1): void => {
 const forecast = (median: number | null, p: number | null = null): void => {
   clock.advance(minute);
   plant.forecasts.add({
-    asset: pump, model: null, madeAt: clock.now(), asOf: clock.now(), failureAt: null, drivers: [],
+    asset: pump, model: null, madeAt: clock.now(), asOf: clock.now(), failureAt: null, fault: null, anomaly: null, drivers: [],
     rul: median === null ? null : { median, low: median / 2, high: median * 2, unit: 'hours' },
     failureProbability: p === null ? [] : [{ horizon: 48, unit: 'hours', p }],
     noForecast: median === null && p === null ? { reason: 'stale-data', detail: '' } : null,

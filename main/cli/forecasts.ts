@@ -12,6 +12,8 @@ const forecastDocument = (machine: Machine, forecast: Forecast) => ({
   health: machine.health?.index ?? null,
   healthState: machine.health?.state ?? 'unknown',
   failureProbability: forecast.failureProbability,
+  fault: forecast.fault,
+  anomaly: forecast.anomaly,
   rul: forecast.rul,
   failureAt: forecast.failureAt === null ? null : { median: positionOf(machine.axis, forecast.failureAt.median), low: positionOf(machine.axis, forecast.failureAt.low), high: positionOf(machine.axis, forecast.failureAt.high) },
   drivers: forecast.drivers,
@@ -19,6 +21,13 @@ const forecastDocument = (machine: Machine, forecast: Forecast) => ({
   asOf: positionOf(machine.axis, forecast.asOf),
   noForecast: forecast.noForecast,
 });
+
+/** 'BRD (0.83)'; 'unknown' where no kind is likely enough. */
+const faultWords = (fault: Forecast['fault']): string | null => {
+  if (fault === null) return null;
+  const likely = fault.classes.find(({ name }) => name === fault.likely);
+  return likely === undefined ? 'unknown' : `${likely.name} (${likely.p.toFixed(2)})`;
+};
 
 /** predict: the current forecast of one machine or all. */
 export const predictCommand = (): Command =>
@@ -33,8 +42,8 @@ export const predictCommand = (): Command =>
         const assets = answers.map(({ machine, forecast }) => forecastDocument(machine, forecast));
         print(json, { assets }, () =>
           table(
-            ['asset', 'health', 'RUL', '90 % interval', 'unit', 'P(failure)', 'model', 'no forecast'],
-            assets.map((row) => [row.asset, row.health, row.rul?.median ?? null, row.rul === null ? null : `${row.rul.low.toFixed(1)} to ${row.rul.high.toFixed(1)}`, row.rul?.unit ?? null, row.failureProbability[0]?.p ?? null, row.model, row.noForecast === null ? null : `${row.noForecast.reason}: ${row.noForecast.detail}`]),
+            ['asset', 'health', 'RUL', '90 % interval', 'unit', 'P(failure)', 'fault', 'anomaly (of limit)', 'model', 'no forecast'],
+            assets.map((row) => [row.asset, row.health, row.rul?.median ?? null, row.rul === null ? null : `${row.rul.low.toFixed(1)} to ${row.rul.high.toFixed(1)}`, row.rul?.unit ?? null, row.failureProbability[0]?.p ?? null, faultWords(row.fault), row.anomaly?.share ?? null, row.model, row.noForecast === null ? null : `${row.noForecast.reason}: ${row.noForecast.detail}`]),
           ),
         );
       }),

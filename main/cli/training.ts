@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { Preset } from '../../ml/documents/config.ts';
-import type { Baseline, Metrics } from '../../ml/documents/metrics.ts';
 import { Task } from '../../ml/documents/task.ts';
 import { AppError } from '../contract/errors.ts';
 import { TrainRequest, type Model, type Schedule } from '../contract/training.ts';
 import { ModelId, ScheduleId } from '../contract/values.ts';
 import { command, withPlant } from './command.ts';
+import { metricTable } from './metrics.ts';
 import { checked, jsonFile, positiveOption, wholeOption, zoneOption, type CommonOptions } from './options.ts';
 import { isoOf, print, table, tellProgress } from './output.ts';
 import { waitForJob } from './session.ts';
@@ -14,14 +14,6 @@ import { waitForJob } from './session.ts';
 const taskOption = (): Option => new Option('--task <task>', 'what to predict').choices(Task.options);
 const presetOption = (): Option => new Option('--preset <preset>', 'the network').choices(Preset.options);
 
-const metricCells = (metrics: Metrics): (string | number | null)[] =>
-  metrics.kind === 'rul' ? [metrics.rmse, metrics.mae, metrics.score, metrics.coverage90] : [metrics.precision, metrics.recall, metrics.f1, metrics.prAuc];
-
-const metricTable = (metrics: Metrics, baselines: readonly Baseline[]): string[] =>
-  table(
-    ['predictor', ...(metrics.kind === 'rul' ? [`RMSE (${metrics.unit})`, 'MAE', 'score', 'coverage 90 %'] : ['precision', 'recall', 'F1', 'PR-AUC'])],
-    [['1D-CNN', ...metricCells(metrics)], ...baselines.map((baseline) => [baseline.name, ...metricCells(baseline.metrics)])],
-  );
 
 interface TrainOptions extends CommonOptions {
   readonly task: Task;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Driver, NoForecast } from '../../ml/documents/prediction.ts';
+import { Driver, FaultPrediction, NoForecast } from '../../ml/documents/prediction.ts';
 import { call } from './call.ts';
 import { resource } from './resource.ts';
 import { AssetId, Axis, Micros, ModelId, Position, SensorId } from './values.ts';
@@ -63,6 +63,10 @@ export const Forecast = z.strictObject({
   /** When it will fail, on the axis of the asset; from `rul`. */
   failureAt: z.strictObject({ median: Position, low: Position, high: Position }).nullable(),
   failureProbability: z.array(z.strictObject({ horizon: z.number(), unit: z.string(), p: z.number() })),
+  /** Kind of fault present; `likely` null: none is likely enough. */
+  fault: z.strictObject({ ...FaultPrediction.shape, unit: z.string() }).nullable().default(null),
+  /** Departure from healthy running; since when it lies above its limit without a break, null where it doesn't. */
+  anomaly: z.strictObject({ score: z.number(), limit: z.number(), share: z.number(), since: Position.nullable() }).nullable().default(null),
   drivers: z.array(Driver),
   noForecast: NoForecast.nullable(),
 });

@@ -2,6 +2,7 @@ import type { MachineCleaning } from '../../ml/dataset/cleaning/rows.ts';
 import { livesOf, type LifeEvent } from '../../ml/dataset/lives.ts';
 import type { ModelDocument } from '../../ml/documents/model.ts';
 import type { NoForecast, Prediction } from '../../ml/documents/prediction.ts';
+import { Task } from '../../ml/documents/task.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Asset, Forecast } from '../contract/plant.ts';
 import type { Slice } from '../contract/scorer.ts';
@@ -75,7 +76,7 @@ export class Forecasts {
 
   #champions(machineType: string): Model[] {
     const { plant } = this.#parts;
-    return [plant.models.champion('rul', machineType), plant.models.champion('failure', machineType)].filter((model) => model !== undefined);
+    return Task.options.flatMap((task) => plant.models.champion(task, machineType) ?? []);
   }
 
   #load({ id, createdAt }: Model): LoadedModel {
@@ -150,7 +151,7 @@ export class Forecasts {
       for (const stand of stands) {
         const slice = await readSlice(plant, stand, document, spansOf(stand.asset.id), turn);
         if (slice.noForecast === null) slices.push({ asset: stand.asset.id, rows: slice.rows, values: slice.values });
-        else answers.get(stand.asset.id)?.push({ model: id, document, prediction: { rul: null, failure: null, drivers: [], noForecast: slice.noForecast } });
+        else answers.get(stand.asset.id)?.push({ model: id, document, prediction: { rul: null, failure: null, fault: null, anomaly: null, drivers: [], noForecast: slice.noForecast } });
       }
       if (slices.length === 0) continue;
       const predictions = await askScorer(modelFolder(id), slices);
@@ -174,7 +175,7 @@ export class Forecasts {
     const { plant, clock } = this.#parts;
     const latest = plant.forecasts.latest(asset.id);
     if (latest?.noForecast?.reason === noForecast.reason && latest.noForecast.detail === noForecast.detail && latest.model === model) return latest;
-    return plant.forecasts.add({ asset: asset.id, model, madeAt: clock.now(), asOf, rul: null, failureAt: null, failureProbability: [], drivers: [], noForecast });
+    return plant.forecasts.add({ asset: asset.id, model, madeAt: clock.now(), asOf, rul: null, failureAt: null, failureProbability: [], fault: null, anomaly: null, drivers: [], noForecast });
   }
 }
 

@@ -13,7 +13,19 @@ export interface Answer {
 
 const capOf = ({ config, stepInUnit }: ModelDocument): { cap?: number } => (config.rulCap === null ? {} : { cap: config.rulCap * stepInUnit });
 
-/** One forecast of what the champions said: remaining life of one, probability of the other. The refusal only where none had ground. */
+const faultOf = (answers: readonly Answer[]): Forecast['fault'] => {
+  const [told] = answers.flatMap(({ prediction: { fault }, document: { unit } }) => (fault === null ? [] : [{ ...fault, unit }]));
+  return told ?? null;
+};
+
+const anomalyOf = (answers: readonly Answer[], asOf: number): Forecast['anomaly'] => {
+  const [told] = answers.flatMap(({ prediction: { anomaly }, document: { step } }) => (anomaly === null ? [] : [{ anomaly, step }]));
+  if (told === undefined) return null;
+  const { stepsAbove, ...rest } = told.anomaly;
+  return { ...rest, since: stepsAbove === null ? null : asOf - stepsAbove * told.step };
+};
+
+/** One forecast of what the champions said, each of its own task. The refusal only where none had ground. */
 export const forecastOf = ({ asset, asOf }: Standing, answers: readonly Answer[], madeAt: Micros): Omit<Forecast, 'id'> => {
   const grounded = answers.filter(({ prediction }) => prediction.noForecast === null);
   const remaining = grounded.find(({ prediction }) => prediction.rul !== null);
@@ -29,6 +41,8 @@ export const forecastOf = ({ asset, asOf }: Standing, answers: readonly Answer[]
     rul: rul === null || remaining === undefined ? null : { ...rul, unit: remaining.document.unit, ...capOf(remaining.document) },
     failureAt: rul === null ? null : { median: asOf + rul.median * unit, low: asOf + rul.low * unit, high: asOf + rul.high * unit },
     failureProbability: grounded.flatMap(({ prediction, document }) => (prediction.failure === null ? [] : [{ ...prediction.failure, unit: document.unit }])),
+    fault: faultOf(grounded),
+    anomaly: anomalyOf(grounded, asOf),
     drivers: leading?.prediction.drivers ?? [],
     noForecast: grounded.length > 0 ? null : (leading?.prediction.noForecast ?? { reason: 'scorer-down', detail: 'the scorer gave no answer for this machine' }),
   };

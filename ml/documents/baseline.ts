@@ -24,5 +24,11 @@ export const FittedBaseline = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('limits-only'), input: z.int().nonnegative(), limit: z.number(), above: z.number(), below: z.number(), threshold }),
   /** Gradient boosting on features of the window (last value, mean, slope and spread of each input). */
   z.strictObject({ kind: z.literal('boosting'), boosted: BoostedTrees, threshold }),
+  /** Of `fault`: the share of each class among the training windows, whatever the window. */
+  z.strictObject({ kind: z.literal('majority'), shares: z.array(z.number()), threshold }),
+  /** Of `fault`: a linear function of the window's mean row for each class. */
+  z.strictObject({ kind: z.literal('class-linear'), classes: z.array(z.strictObject({ weights: z.array(z.number()), constant: z.number() })), threshold }),
+  /** Of `fault`: gradient boosting on features of the window for each class against the others. */
+  z.strictObject({ kind: z.literal('class-boosting'), classes: z.array(BoostedTrees), threshold }),
 ]);
 export type FittedBaseline = z.infer<typeof FittedBaseline>;

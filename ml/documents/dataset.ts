@@ -14,6 +14,10 @@ export const DatasetUnit = z.strictObject({
   start: z.number(),
   end: z.enum(['failure', 'censored']),
   failureAt: z.number().nullable(),
+  /** Failure mode (ISO 14224) of the failure at `failureAt`, where it is known: the class of `fault`. */
+  mode: z.string().optional(),
+  /** When the failure became known, on the axis; where it isn't told, at the failure itself. */
+  knownAt: z.number().nullable().optional(),
   split: z.enum(['train', 'validation', 'test']),
 });
 export type DatasetUnit = z.infer<typeof DatasetUnit>;

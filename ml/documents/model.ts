@@ -62,10 +62,14 @@ export const ModelDocument = z.strictObject({
   /** Mean normalised value of each input early in the training units' lives: a healthy machine; [inputs]. */
   healthy: z.array(z.number()),
   conformal: Conformal.nullable(),
-  /** Threshold on the probability, chosen on validation units; null for rul. */
+  /** Threshold on the probability, chosen on validation units; null but for failure. */
   threshold: z.number().nullable(),
-  /** Platt calibration of the logit on validation units: p = sigmoid(a * logit + b); null for rul. */
+  /** Platt calibration of the logit on validation units: p = sigmoid(a * logit + b); null but for failure. */
   calibration: z.strictObject({ a: z.number(), b: z.number() }).nullable(),
+  /** Classes of `fault` in the order of the network's outputs, 'healthy' first; their probabilities are softmax(logits / temperature). Null for other tasks. */
+  fault: z.strictObject({ classes: z.array(z.string()).min(2), temperature: z.number().positive() }).nullable().default(null),
+  /** Of `anomaly`: the score from which running is anomalous. Null for other tasks. */
+  anomaly: z.strictObject({ limit: z.number() }).nullable().default(null),
   ground: Ground,
   /** The naive rivals, fitted on the same training part. */
   baselines: z.array(FittedBaseline),

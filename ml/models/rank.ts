@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 
 const isRank4 = (tensor: tf.Tensor): tensor is tf.Tensor4D => tensor.rank === 4;
 const isRank2 = (tensor: tf.Tensor): tensor is tf.Tensor2D => tensor.rank === 2;
@@ -17,6 +17,9 @@ export const rank2 = (tensor: tf.Tensor): tf.Tensor2D => {
   if (isRank2(tensor)) return tensor;
   throw wrong(2, tensor);
 };
+
+/** [batch, 1] to [batch]. */
+export const column = (tensor: tf.Tensor2D): tf.Tensor1D => tf.reshape<tf.Rank.R1>(tensor, [tensor.shape[0]]);
 
 /** The tensor, known to be a vector. @throws Error when its rank is not 1 */
 export const rank1 = (tensor: tf.Tensor): tf.Tensor1D => {

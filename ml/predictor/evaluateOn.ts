@@ -1,5 +1,6 @@
 import type { Evaluation } from '../documents/metrics.ts';
 import { MlError } from '../errors.ts';
+import { faultLabels } from '../dataset/faults.ts';
 import { failureLabels, rulLabels } from '../dataset/labels.ts';
 import { unitsIn, type Dataset } from '../dataset/table.ts';
 import { minimumHistory, selectWindows, windowsByUnit, windowsOf, type Windows } from '../dataset/windows.ts';
@@ -39,8 +40,8 @@ const alignSensors = (predictor: Predictor, { document, values }: Dataset): Floa
 export type Judged = 'all' | 'last';
 
 /** Truth at every row, [rows], for the model's task. */
-const labelsFor = ({ document: { config } }: Predictor, { document }: Dataset): Float32Array =>
-  config.task === 'failure' ? failureLabels(document, config.horizon ?? 0) : rulLabels(document, config.rulCap ?? Number.POSITIVE_INFINITY);
+const labelsFor = ({ document: { config, fault } }: Predictor, { document }: Dataset): Float32Array =>
+  fault !== null ? faultLabels(document, config.horizon ?? 0, fault.classes) : config.task === 'failure' ? failureLabels(document, config.horizon ?? 0) : rulLabels(document, config.rulCap ?? Number.POSITIVE_INFINITY);
 
 const lastOfEach = (windows: Windows): Windows => selectWindows(windows, [...windowsByUnit(windows).values()].flatMap((own) => own.slice(-1)));
 

@@ -1,8 +1,10 @@
+import type { ModelDocument } from '../documents/model.ts';
 import type { NoForecast, Prediction } from '../documents/prediction.ts';
 import { MlError } from '../errors.ts';
 import { gatherWindow } from '../dataset/gather.ts';
 import { intervalOf } from '../evaluation/conformal.ts';
 import { sigmoid } from '../evaluation/platt.ts';
+import { softmax } from '../evaluation/softmax.ts';
 import { driversOf } from '../explain/occlusion.ts';
 import { predictCells } from '../models/predict.ts';
 import { groundless } from './ground.ts';
@@ -14,18 +16,31 @@ export interface RawSlice {
   readonly values: Float32Array;
 }
 
-const none = (noForecast: NoForecast): Prediction => ({ rul: null, failure: null, drivers: [], noForecast });
+const nothing = { rul: null, failure: null, fault: null, anomaly: null };
+const none = (noForecast: NoForecast): Prediction => ({ ...nothing, drivers: [], noForecast });
 
-/** The head's value as the model's document words it: an interval in the model's unit, or a calibrated probability. */
-const wordPrediction = ({ document }: Predictor, value: number): Pick<Prediction, 'rul' | 'failure'> => {
-  const { config, stepInUnit, conformal, calibration } = document;
+/** A kind of fault is named where it is more likely than all others together. */
+const LIKELY = 0.5;
+
+const wordFault = ({ classes, temperature }: NonNullable<ModelDocument['fault']>, logits: Float32Array, horizon: number): NonNullable<Prediction['fault']> => {
+  const shares = softmax(logits, temperature);
+  const told = classes.map((name, at) => ({ name, p: shares[at] ?? 0 }));
+  return { horizon, classes: told, likely: told.find(({ p }) => p >= LIKELY)?.name ?? null };
+};
+
+/** The head's values as the model's document words them: an interval in the model's unit, a calibrated probability, kinds of fault. */
+const wordPrediction = ({ document }: Predictor, values: Float32Array): Pick<Prediction, 'rul' | 'failure' | 'fault' | 'anomaly'> => {
+  const { config, stepInUnit, conformal, calibration, fault } = document;
+  const horizon = (config.horizon ?? 0) * stepInUnit;
+  if (fault !== null) return { ...nothing, fault: wordFault(fault, values, horizon) };
+  const value = values[0] ?? Number.NaN;
   if (config.task === 'failure') {
     const p = calibration === null ? sigmoid(value) : sigmoid(calibration.a * value + calibration.b);
-    return { rul: null, failure: { horizon: (config.horizon ?? 0) * stepInUnit, p } };
+    return { ...nothing, failure: { horizon, p } };
   }
   const cap = config.rulCap ?? value;
   const { low, high } = conformal === null ? { low: 0, high: cap } : intervalOf(conformal, value, cap);
-  return { rul: { median: value * stepInUnit, low: low * stepInUnit, high: high * stepInUnit }, failure: null };
+  return { ...nothing, rul: { median: value * stepInUnit, low: low * stepInUnit, high: high * stepInUnit } };
 };
 
 /**
@@ -35,6 +50,7 @@ const wordPrediction = ({ document }: Predictor, value: number): Pick<Prediction
 export const predictSlices = async (predictor: Predictor, slices: readonly RawSlice[]): Promise<Prediction[]> => {
   const { document, network, weights } = predictor;
   const size = network.window * network.inputs;
+  const { outputs } = network.head;
   const looked = slices.map(({ rows, values }) => {
     if (values.length !== rows * document.sensors.length)
       throw new MlError('input-invalid', `A slice for model ${document.id} should hold ${rows} rows of ${document.sensors.length} sensors, but holds ${values.length} values.`);
@@ -49,6 +65,6 @@ export const predictSlices = async (predictor: Predictor, slices: readonly RawSl
   });
   const values = (await predictCells(network, weights, cells, grounded.length)).map((output) => network.head.value(output));
   const drivers = await driversOf(predictor, cells, values);
-  const answers = new Map(grounded.map((slice, at) => [slice, { ...wordPrediction(predictor, values[at] ?? Number.NaN), drivers: drivers[at] ?? [], noForecast: null }]));
+  const answers = new Map(grounded.map((slice, at) => [slice, { ...wordPrediction(predictor, values.subarray(at * outputs, (at + 1) * outputs)), drivers: drivers[at] ?? [], noForecast: null }]));
   return looked.map(({ noForecast }, slice) => answers.get(slice) ?? none(noForecast ?? { reason: 'too-short', detail: 'no rows' }));
 };

@@ -18,7 +18,7 @@ export interface Predictor {
  * @throws MlError 'model-damaged' when they don't fit together
  */
 export const openPredictor = (document: ModelDocument, weights: Uint8Array): Predictor => {
-  const network = buildNetwork(document.config, document.inputs.length);
+  const network = buildNetwork(document.config, document.inputs.length, document.fault?.classes.length);
   const named = [...network.parameters, ...network.statistics].map(({ name, shape }) => `${name}[${shape.join(',')}]`).join(' ');
   const stored = document.weights.map(({ name, shape }) => `${name}[${shape.join(',')}]`).join(' ');
   if (named !== stored) throw new MlError('model-damaged', `The model ${document.id} was stored with other layers than its configuration builds. Train it again.`);

@@ -11,11 +11,22 @@ const MOST_WEIGHT = 8;
 const FEWEST_STEPS = 16;
 const SMALLEST_BATCH = 32;
 
+/** Each class lifted by the square root of how much rarer than the most frequent it is; then the mean weight of the windows is 1. */
+const classWeights = (labels: Float32Array): ((label: number) => number) => {
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  const lifted = new Map([...counts].map(([label, count]) => [label, Math.min(MOST_WEIGHT, Math.sqrt(most / count))]));
+  const mean = [...counts].reduce((sum, [label, count]) => sum + count * (lifted.get(label) ?? 1), 0) / Math.max(1, labels.length);
+  return (label) => (lifted.get(label) ?? 1) / mean;
+};
+
 /**
- * Weight of a window by its label: 1 for remaining life; for failure the rare class is lifted, so that a plant that seldom
+ * Weight of a window by its label: 1 for remaining life; for failure and fault the rare classes are lifted, so that a plant that seldom
  * fails is not learnt as one that never does. The calibration afterwards gives the probabilities their true size again.
  */
 export const labelWeights = (labels: Float32Array, task: TrainingConfig['task']): ((label: number) => number) => {
+  if (task === 'fault') return classWeights(labels);
   if (task !== 'failure') return () => 1;
   const positives = labels.reduce((sum, label) => sum + label, 0);
   const lift = Math.min(MOST_WEIGHT, Math.sqrt((labels.length - positives) / Math.max(1, positives)));
@@ -46,7 +57,7 @@ export const trainingBatch = (prepared: Prepared, chosen: Int32Array, weightOf: 
   return {
     count: chosen.length,
     cells,
-    targets: labels.map((label) => network.head.target(label)),
+    targets: Float32Array.from([...labels].flatMap((label) => network.head.target(label))),
     weights: labels.map(weightOf),
   };
 };

@@ -7,7 +7,7 @@ import { addL2, adamUpdate, clipNorm, moveAverage } from './adam.ts';
 import { batchBounds, epochOrder, labelWeights, trainingBatch } from './batches.ts';
 import type { Prepared } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
-import { copyWeights, freshState, type FitState } from './state.ts';
+import { copyWeights, freshState, meanTarget, type FitState } from './state.ts';
 import { computeStep } from './step.ts';
 import { validate, validationWindows } from './validate.ts';
 
@@ -101,8 +101,7 @@ const isOver = ({ config }: Prepared, state: FitState): boolean => {
  */
 export const fit = async (prepared: Prepared, hooks: FitHooks, from?: FitState): Promise<FitState> => {
   const { config, network, training } = prepared;
-  const targets = training.labels.map((label) => network.head.target(label));
-  const state = from ?? freshState(network, config.seed, targets.reduce((sum, target) => sum + target, 0) / targets.length, config.weightAveraging > 0);
+  const state = from ?? freshState(network, config.seed, meanTarget(network, training.labels), config.weightAveraging > 0);
   const looked = validationWindows(prepared.validation);
   while (!isOver(prepared, state)) {
     const startedAt = hooks.now();

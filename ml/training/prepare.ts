@@ -4,6 +4,7 @@ import { MlError } from '../errors.ts';
 import { normalisedRows, missingShare, type NormalisedRows } from '../dataset/gather.ts';
 import { fitGround } from '../dataset/sensors/ground.ts';
 import { chooseInputs } from '../dataset/sensors/inputs.ts';
+import { faultClasses, faultLabels } from '../dataset/faults.ts';
 import { defaultRulCap, failureLabels, rulLabels } from '../dataset/labels.ts';
 import { fitNormalisation, normalise } from '../dataset/normalisation.ts';
 import { unitsIn, type Dataset } from '../dataset/table.ts';
@@ -24,6 +25,8 @@ export interface Prepared {
   /** Sensors of the dataset that feed the network, by index. */
   readonly inputs: readonly number[];
   readonly leftOut: { name: string; reason: string }[];
+  /** Classes of `fault`, 'healthy' first; empty for other tasks. */
+  readonly classes: readonly string[];
   readonly labels: Float32Array;
   /** All rows of the dataset, normalised: [rows, inputs]. */
   readonly rows: NormalisedRows;
@@ -36,14 +39,15 @@ export interface Prepared {
 
 const resolve = (dataset: Dataset, config: TrainingConfig): TrainingConfig => {
   if (config.task === 'rul') return { ...config, rulCap: config.rulCap ?? defaultRulCap(dataset.document) };
-  if (config.task === 'failure' && config.horizon === null) throw new MlError('input-invalid', "Task 'failure' needs a horizon in steps of the dataset; none was given.");
+  if ((config.task === 'failure' || config.task === 'fault') && config.horizon === null) throw new MlError('input-invalid', `Task '${config.task}' needs a horizon in steps of the dataset; none was given.`);
   return config;
 };
 
-const labelsOf = ({ document }: Dataset, { task, rulCap, horizon }: TrainingConfig): Float32Array => {
+const labelsOf = ({ document }: Dataset, { task, rulCap, horizon }: TrainingConfig, classes: readonly string[]): Float32Array => {
   if (task === 'rul' && rulCap !== null) return rulLabels(document, rulCap);
   if (task === 'failure' && horizon !== null) return failureLabels(document, horizon);
-  throw new MlError('task-not-supported', `Task '${task}' has no labels yet; 'rul' and 'failure' can be trained.`);
+  if (task === 'fault' && horizon !== null) return faultLabels(document, horizon, classes);
+  throw new MlError('task-not-supported', `Task '${task}' has no labels yet; 'rul', 'failure' and 'fault' can be trained.`);
 };
 
 /** Mean normalised value of each input over the first quarter of the units' rows; 0, the mean, where nothing was measured. */
@@ -84,11 +88,13 @@ const measured = (rows: NormalisedRows, windows: Windows, window: number): Windo
   return selectWindows(windows, kept);
 };
 
-const checkWindows = (config: TrainingConfig, training: Windows, validation: Windows): void => {
+const checkWindows = (config: TrainingConfig, classes: readonly string[], training: Windows, validation: Windows): void => {
   if (training.ends.length < FEWEST_WINDOWS || validation.ends.length === 0)
     throw new MlError('too-little-data', `Training needs ${FEWEST_WINDOWS} labelled windows of ${config.window} steps and one to validate; there are ${training.ends.length} and ${validation.ends.length}. Record longer runs, or take a shorter window.`, { training: training.ends.length, validation: validation.ends.length });
   if (config.task === 'failure' && (!training.labels.includes(1) || !training.labels.includes(0)))
     throw new MlError('no-labels', `With a horizon of ${config.horizon ?? 0} steps every training window has the same label. Choose a horizon that some windows lie within and some don't.`);
+  const without = config.task === 'fault' ? classes.filter((_, at) => !training.labels.includes(at)) : [];
+  if (without.length > 0) throw new MlError('no-labels', `No training window is of ${without.map((name) => `'${name}'`).join(', ')}. Choose another horizon than ${config.horizon ?? 0} steps, or record more failures of these kinds.`);
 };
 
 /**
@@ -99,7 +105,8 @@ export const prepare = (dataset: Dataset, wanted: TrainingConfig): Prepared => {
   const { document, values } = dataset;
   const trainingUnits = unitsIn(document, 'train');
   const config = resolve(dataset, wanted);
-  const labels = labelsOf(dataset, config);
+  const classes = config.task === 'fault' ? faultClasses(document) : [];
+  const labels = labelsOf(dataset, config, classes);
   const normalisation = fitNormalisation(dataset, trainingUnits);
   const { inputs, leftOut } = chooseInputs(dataset, trainingUnits, normalisation, labels);
   if (inputs.length === 0) throw new MlError('too-little-data', 'Every sensor is constant or empty in the training part. Import sensors that vary.');
@@ -108,19 +115,20 @@ export const prepare = (dataset: Dataset, wanted: TrainingConfig): Prepared => {
   const windows = (units: number[], stride: number): Windows => measured(rows, windowsOf(document, units, labels, stride, history), config.window);
   const training = windows(trainingUnits, config.stride);
   const validation = windows(unitsIn(document, 'validation'), config.stride);
-  checkWindows(config, training, validation);
+  checkWindows(config, classes, training, validation);
   return {
     dataset,
     config,
     normalisation,
     inputs,
     leftOut: [...document.leftOut, ...leftOut],
+    classes,
     labels,
     rows,
     healthy: healthyMeans(dataset, trainingUnits, rows),
     ground: fitGround(rowsOfUnits(dataset, trainingUnits, rows)),
     training,
     validation,
-    network: buildNetwork(config, inputs.length),
+    network: buildNetwork(config, inputs.length, classes.length),
   };
 };

@@ -20,10 +20,17 @@ export interface FitState {
 
 export const copyWeights = ({ parameters, statistics }: Weights): Weights => ({ parameters: parameters.slice(), statistics: statistics.slice() });
 
-/** The state before the first epoch; the output's bias starts at the mean target, so that the first epochs don't look for it. */
-export const freshState = (network: Network, seed: number, meanTarget: number, averaged: boolean): FitState => {
+/** Mean of what the network is to put out over the labels, [outputs]. */
+export const meanTarget = ({ head }: Network, labels: Float32Array): number[] => {
+  const sums = Array.from({ length: head.outputs }, () => 0);
+  for (const label of labels) head.target(label).forEach((target, at) => (sums[at] = (sums[at] ?? 0) + target));
+  return sums.map((sum) => sum / labels.length);
+};
+
+/** The state before the first epoch; the outputs' biases start at the mean targets, so that the first epochs don't look for them. */
+export const freshState = (network: Network, seed: number, mean: readonly number[], averaged: boolean): FitState => {
   const random = Random.of(seed, 'training');
   const weights = { parameters: initialise(network.parameters, random), statistics: initialise(network.statistics, random) };
-  weights.parameters[network.outputBias.offset] = network.head.startingBias(meanTarget);
+  weights.parameters.set(network.head.startingBias(mean), network.outputBias.offset);
   return { weights, average: averaged ? copyWeights(weights) : null, adam: freshAdam(weights.parameters.length), random: random.state(), history: [], best: null, elapsedMs: 0 };
 };

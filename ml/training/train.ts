@@ -1,4 +1,3 @@
-import type { TrainingConfig } from '../documents/config.ts';
 import type { DatasetDocument } from '../documents/dataset.ts';
 import type { ModelDocument, Normalisation } from '../documents/model.ts';
 import { fitBaselines } from '../evaluation/baselines/baselines.ts';
@@ -7,6 +6,7 @@ import { coverageByUnit, fitConformal } from '../evaluation/conformal.ts';
 import { calibratedValues, evaluatePoints, type Calibrated } from '../evaluation/evaluate.ts';
 import { fitPlatt } from '../evaluation/platt.ts';
 import { bestThreshold } from '../evaluation/precisionRecall.ts';
+import { fitTemperature } from '../evaluation/temperature.ts';
 import { predictWindows, type Weights } from '../models/predict.ts';
 import { encodeWeights } from '../models/weights.ts';
 import { fit, type FitHooks } from './fit.ts';
@@ -46,14 +46,16 @@ const projectSensors = (document: DatasetDocument, inputs: readonly number[], no
   };
 };
 
-/** Calibration on validation units: intervals for remaining life; probability and threshold for failure. */
-const calibrate = (config: TrainingConfig, values: Float32Array, { windows }: Points): Calibrated => {
+/** Calibration on validation units: intervals for remaining life; probability and threshold for failure; probabilities of the kinds of fault. */
+const calibrate = ({ config, classes }: Prepared, values: Float32Array, { windows }: Points): Calibrated => {
+  const none = { conformal: null, calibration: null, threshold: null, fault: null };
+  if (config.task === 'fault') return { ...none, fault: { classes: [...classes], temperature: fitTemperature(values, windows.labels, classes.length) } };
   if (config.task === 'rul') {
     const conformal = fitConformal({ predicted: values, truth: windows.labels, units: windows.units }, ALPHA, config.rulCap ?? 1, config.seed);
-    return { conformal, calibration: null, threshold: null };
+    return { ...none, conformal };
   }
   const calibration = fitPlatt(values, windows.labels);
-  return { conformal: null, calibration, threshold: bestThreshold(calibratedValues(values, { calibration }), windows.labels) };
+  return { ...none, calibration, threshold: bestThreshold(calibratedValues(values, { calibration, fault: null }), windows.labels) };
 };
 
 const pointsOf = ({ dataset, rows, config }: Prepared, windows: Prepared['training']): Points => ({ document: dataset.document, rows, windows, window: config.window });
@@ -63,8 +65,8 @@ const describe = async (prepared: Prepared, weights: Weights, bestEpoch: number,
   const { dataset, config, network } = prepared;
   const points = pointsOf(prepared, validationWindows(prepared.validation));
   const values = (await predictWindows(network, weights, prepared.rows, points.windows)).map((output) => network.head.value(output));
-  const calibrated = calibrate(config, values, points);
-  const baselines = fitBaselines(pointsOf(prepared, prepared.training), config);
+  const calibrated = calibrate(prepared, values, points);
+  const baselines = fitBaselines(pointsOf(prepared, prepared.training), config, prepared.classes.length);
   const coverage = calibrated.conformal === null ? null : coverageByUnit({ predicted: values, truth: points.windows.labels, units: points.windows.units }, ALPHA, config.rulCap ?? 1, config.seed);
   const { document } = dataset;
   const bytes = encodeWeights(weights);
@@ -84,6 +86,7 @@ const describe = async (prepared: Prepared, weights: Weights, bestEpoch: number,
       config,
       cleaning: document.cleaning,
       ...calibrated,
+      anomaly: null,
       healthy: prepared.healthy,
       ground: prepared.ground,
       baselines,

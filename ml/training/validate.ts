@@ -1,4 +1,6 @@
+import type { TrainingConfig } from '../documents/config.ts';
 import { f1Of, confusionAt } from '../evaluation/confusion.ts';
+import { classify, saidOf } from '../evaluation/faultMetrics.ts';
 import { rmse } from '../evaluation/rmse.ts';
 import { windowsByUnit, selectWindows, type Windows } from '../dataset/windows.ts';
 import { predictWindows, type Weights } from '../models/predict.ts';
@@ -20,18 +22,24 @@ export const validationWindows = (windows: Windows): Windows =>
 export interface Validation {
   /** Mean over units of the mean over their windows: what one random cut a unit gives on average. */
   readonly loss: number;
-  /** RMSE in steps for rul, F1 at p = 0.5 for failure, over all windows. */
+  /** RMSE in steps for rul, F1 at p = 0.5 for failure, macro-F1 for fault, over all windows. */
   readonly metric: number;
 }
 
+const headline = ({ task }: TrainingConfig, values: Float32Array, labels: Float32Array, outputs: number): number => {
+  if (task === 'rul') return rmse(values, labels);
+  if (task === 'failure') return f1Of(confusionAt(values, labels, 0));
+  return classify(saidOf(values, outputs), labels, Array.from({ length: outputs }, (_, at) => String(at))).macroF1;
+};
+
 /** Loss and headline metric of the weights on validation windows. */
 export const validate = async (prepared: Prepared, windows: Windows, weights: Weights): Promise<Validation> => {
-  const { network, rows } = prepared;
+  const { network, rows, config } = prepared;
+  const { head } = network;
   const outputs = await predictWindows(network, weights, rows, windows);
   const byUnit = [...windowsByUnit(windows).values()];
   const meanLoss = (own: number[]): number =>
-    own.reduce((sum, at) => sum + network.head.lossOf(outputs[at] ?? Number.NaN, network.head.target(windows.labels[at] ?? Number.NaN)), 0) / own.length;
+    own.reduce((sum, at) => sum + head.lossOf(outputs.subarray(at * head.outputs, (at + 1) * head.outputs), head.target(windows.labels[at] ?? Number.NaN)), 0) / own.length;
   const loss = byUnit.reduce((sum, own) => sum + meanLoss(own), 0) / byUnit.length;
-  const values = outputs.map((output) => network.head.value(output));
-  return { loss, metric: prepared.config.task === 'rul' ? rmse(values, windows.labels) : f1Of(confusionAt(values, windows.labels, 0)) };
+  return { loss, metric: headline(config, outputs.map((output) => head.value(output)), windows.labels, head.outputs) };
 };

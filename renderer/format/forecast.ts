@@ -1,5 +1,6 @@
 import type { Forecast } from '../../main/contract/plant.ts';
 import type { Axis } from '../../main/contract/values.ts';
+import { HEALTHY } from '../../ml/documents/prediction.ts';
 import type { Translate } from '../messages/translate.ts';
 import { DAY } from './time.ts';
 import type { Show } from './show.ts';
@@ -39,12 +40,29 @@ const lifeWords = (t: Translate, show: Show, axis: Axis, forecast: Forecast, rul
 const CAP_TOLERANCE = 0.01;
 const isAtCap = (value: number, cap: number | undefined): boolean => cap !== undefined && value >= cap * (1 - CAP_TOLERANCE);
 
+/** The kind of fault, where no model speaks of life or probability: 'BRD, 83%'. */
+const faultWords = (t: Translate, show: Show, { classes, likely, horizon, unit }: NonNullable<Forecast['fault']>): ForecastWords => {
+  const p = show.percent(classes.find(({ name }) => name === likely)?.p ?? 0);
+  const main = likely === null ? t('forecast.unknownFault') : likely === HEALTHY ? t('forecast.noFault', { p }) : t('forecast.faultOf', { mode: likely, p });
+  return { kind: 'probability', main, sure: t('forecast.faultWithin', { within: show.inUnit(horizon, unit) }), when: null, chance: null };
+};
+
+const anomalyWords = (t: Translate, show: Show, { share, since }: NonNullable<Forecast['anomaly']>): ForecastWords => ({
+  kind: 'probability',
+  main: t(since === null ? 'forecast.likeHealthy' : 'forecast.unlikeHealthy'),
+  sure: t('forecast.ofLimit', { share: show.percent(share) }),
+  when: null,
+  chance: null,
+});
+
 export const forecastWords = (t: Translate, show: Show, forecast: Forecast | null, axis: Axis): ForecastWords => {
   if (forecast === null) return none(t, t('forecast.notYet'));
   if (forecast.noForecast !== null) return none(t, t(`noForecast.${forecast.noForecast.reason}`));
   const [nearest] = forecast.failureProbability.toSorted((a, b) => a.horizon - b.horizon);
   const within = nearest === undefined ? '' : show.inUnit(nearest.horizon, nearest.unit);
   if (forecast.rul !== null) return lifeWords(t, show, axis, forecast, forecast.rul, nearest === undefined ? null : t('forecast.chance', { p: show.chance(nearest.p), within }));
+  if (nearest === undefined && forecast.fault !== null) return faultWords(t, show, forecast.fault);
+  if (nearest === undefined && forecast.anomaly !== null) return anomalyWords(t, show, forecast.anomaly);
   if (nearest === undefined) return none(t, t('forecast.notYet'));
   return { kind: 'probability', main: show.chance(nearest.p), sure: t('forecast.within', { within }), when: null, chance: null };
 };

@@ -23,6 +23,8 @@ const forecast = (part: Partial<Forecast>): Forecast => ({
   rul: null,
   failureAt: null,
   failureProbability: [],
+  fault: null,
+  anomaly: null,
   drivers: [],
   noForecast: null,
   ...part,

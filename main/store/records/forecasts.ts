@@ -17,7 +17,7 @@ export interface ForecastRepository {
 }
 
 /** What lies in the document column; the rest are columns. */
-const Body = Forecast.pick({ rul: true, failureAt: true, failureProbability: true, drivers: true, noForecast: true });
+const Body = Forecast.pick({ rul: true, failureAt: true, failureProbability: true, fault: true, anomaly: true, drivers: true, noForecast: true });
 const Row = z
   .strictObject({ ...Forecast.pick({ id: true, asset: true, model: true, madeAt: true, asOf: true }).shape, document: json(Body) })
   .transform(({ document, ...columns }): Forecast => ({ ...columns, ...document }));
@@ -36,8 +36,8 @@ export const createForecasts = (connection: Connection): ForecastRepository => {
   );
   return {
     add: (forecast) => {
-      const { asset, model, madeAt, asOf, rul, failureAt, failureProbability, drivers, noForecast } = forecast;
-      const { id } = insert({ asset, model, madeAt, asOf, document: JSON.stringify({ rul, failureAt, failureProbability, drivers, noForecast }) });
+      const { asset, model, madeAt, asOf, rul, failureAt, failureProbability, fault, anomaly, drivers, noForecast } = forecast;
+      const { id } = insert({ asset, model, madeAt, asOf, document: JSON.stringify({ rul, failureAt, failureProbability, fault, anomaly, drivers, noForecast }) });
       return { ...forecast, id };
     },
     latest: (asset) => latest.one(asset),

@@ -245,7 +245,7 @@ test('health and forecasts: the newest, the newest of all, and a span', () => {
   expect(plant.healths.history(one, { from: 1, to: 1 })).toEqual([health(one, 1, 100)]);
   expect(plant.healths.history(one, { limit: 1 }).map(({ at }) => at)).toEqual([2]);
 
-  const forecast = { asset: one, model: null, madeAt: now(), asOf: 5, rul: { median: 3, low: 1, high: 9, unit: 'days' }, failureAt: null, failureProbability: [{ horizon: 7, unit: 'days', p: 0.2 }], drivers: [], noForecast: null };
+  const forecast = { asset: one, model: null, madeAt: now(), asOf: 5, rul: { median: 3, low: 1, high: 9, unit: 'days' }, failureAt: null, failureProbability: [{ horizon: 7, unit: 'days', p: 0.2 }], fault: null, anomaly: null, drivers: [], noForecast: null };
   const stored = plant.forecasts.add(forecast);
   const newer = plant.forecasts.add({ ...forecast, asOf: 6, rul: null, noForecast: { reason: 'too-short', detail: 'x' } });
   expect(plant.forecasts.latest(one)).toEqual(newer);

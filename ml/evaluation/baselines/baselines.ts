@@ -3,13 +3,15 @@ import type { TrainingConfig } from '../../documents/config.ts';
 import { bestThreshold } from '../precisionRecall.ts';
 import { byAge, fitAgeOnly } from './ageOnly.ts';
 import { byBoosting, fitBoosting } from './boosting.ts';
+import { fitByClass, predictByClass } from './byClass.ts';
 import { byLimit, fitLimitsOnly } from './limitsOnly.ts';
 import { fitLinearInWindow, linearInWindow } from './linearInWindow.ts';
 import { fitMeanLife, meanLifeLeft } from './meanLife.ts';
 import type { Points } from './points.ts';
 
-/** The naive rivals of a model, fitted on its training windows alone. */
-export const fitBaselines = (training: Points, config: TrainingConfig): FittedBaseline[] => {
+/** The naive rivals of a model, fitted on its training windows alone. @param classes kinds of fault that `fault` tells apart */
+export const fitBaselines = (training: Points, config: TrainingConfig, classes = 0): FittedBaseline[] => {
+  if (config.task === 'fault') return fitByClass(training, classes, config.seed);
   const threshold = 0.5;
   const life = fitMeanLife(training);
   const fitted: FittedBaseline[] = [
@@ -39,11 +41,15 @@ const raw = (baseline: FittedBaseline, points: Points, config: TrainingConfig): 
       return byLimit(baseline, points);
     case 'boosting':
       return byBoosting(baseline.boosted, points);
+    case 'majority':
+    case 'class-linear':
+    case 'class-boosting':
+      return predictByClass(baseline, points);
   }
 };
 
-/** What a baseline says of each window, [windows]: remaining life in steps, within the cap, or a probability. */
+/** What a baseline says of each window: remaining life in steps, within the cap, or a probability, [windows]; shares of the classes, [windows, classes]. */
 export const predictBaseline = (baseline: FittedBaseline, points: Points, config: TrainingConfig): Float32Array => {
-  const most = config.task === 'failure' ? 1 : (config.rulCap ?? Number.POSITIVE_INFINITY);
+  const most = config.task === 'failure' || config.task === 'fault' ? 1 : (config.rulCap ?? Number.POSITIVE_INFINITY);
   return raw(baseline, points, config).map((value) => Math.min(most, Math.max(0, value)));
 };

@@ -1,11 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { column } from '../rank.ts';
 import type { Head } from './head.ts';
 
-/** Logit of a failure within the horizon; cross-entropy, in the form that can't overflow: max(x, 0) - x y + log(1 + exp(-|x|)). */
+/** Cross-entropy of logits [batch], in the form that can't overflow: max(x, 0) - x y + log(1 + exp(-|x|)). */
+const crossEntropy = (output: tf.Tensor1D, target: tf.Tensor1D): tf.Tensor1D => tf.add(tf.sub(tf.relu(output), tf.mul(output, target)), tf.log1p(tf.exp(tf.neg(tf.abs(output)))));
+
+/** Logit of a failure within the horizon; cross-entropy. */
 export const failureHead: Head = {
-  target: (label) => label,
-  loss: (output, target, weight) => tf.mean(tf.mul(weight, tf.add(tf.sub(tf.relu(output), tf.mul(output, target)), tf.log1p(tf.exp(tf.neg(tf.abs(output))))))),
-  lossOf: (output, target) => Math.max(output, 0) - output * target + Math.log1p(Math.exp(-Math.abs(output))),
+  outputs: 1,
+  target: (label) => [label],
+  loss: (output, target, weight) => tf.mean(tf.mul(weight, crossEntropy(column(output), column(target)))),
+  lossOf: ({ 0: output = Number.NaN }, [target = Number.NaN]) => Math.max(output, 0) - output * target + Math.log1p(Math.exp(-Math.abs(output))),
   value: (output) => output,
-  startingBias: (meanTarget) => Math.log((meanTarget + 1e-3) / (1 - meanTarget + 1e-3)),
+  startingBias: (meanTarget) => meanTarget.map((mean) => Math.log((mean + 1e-3) / (1 - mean + 1e-3))),
 };

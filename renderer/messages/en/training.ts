@@ -88,6 +88,9 @@ export const baseline = {
   'window-mean': 'Window mean, linear',
   'limits-only': 'One limit on one sensor',
   'boosting': 'Gradient boosting on window features',
+  'majority': 'Always the most frequent kind',
+  'class-linear': 'Window mean, linear by kind',
+  'class-boosting': 'Gradient boosting by kind',
 };
 
 export const metric = {
@@ -106,6 +109,13 @@ export const metric = {
   fp: 'False alarms',
   fn: 'Failures missed',
   tn: 'Quiet, rightly',
+  macroF1: 'Macro-F1',
+  classAccuracy: 'Accuracy',
+  unitMacroF1: 'Macro-F1, by unit',
+  classes: 'Kinds told apart',
+  windows: 'Windows judged',
+  falseAlarmRate: 'False alarms in healthy running',
+  missedAlarmRate: 'Missed anomalies',
 };
 
 export const metricWhy = {
@@ -124,6 +134,13 @@ export const metricWhy = {
   fp: 'Quiet windows that were called.',
   fn: 'Windows before a failure that were not called.',
   tn: 'Quiet windows that were not called.',
+  macroF1: 'Mean F1 over healthy running and each kind of fault; a rare kind counts as much as a frequent one. Higher is better.',
+  classAccuracy: 'Share of windows whose kind was named rightly. Flattering where one kind is frequent.',
+  unitMacroF1: 'The same with one answer for each whole unit, from all its windows.',
+  classes: 'Healthy running and the kinds of fault with enough failures to be learned.',
+  windows: 'Windows that the figures are counted on.',
+  falseAlarmRate: 'Share of healthy windows that lie above the limit. Lower is better.',
+  missedAlarmRate: 'Share of the windows labelled anomalous that lie below the limit. Lower is better.',
 };
 
 export const start = {

@@ -89,6 +89,9 @@ export const baseline: typeof english.baseline = {
   'window-mean': '窗口均值，线性',
   'limits-only': '单个传感器的限值',
   'boosting': '基于窗口特征的梯度提升',
+  'majority': '始终取最常见的类别',
+  'class-linear': '窗口均值，按类别线性',
+  'class-boosting': '按类别的梯度提升',
 };
 
 export const metric: typeof english.metric = {
@@ -107,6 +110,13 @@ export const metric: typeof english.metric = {
   fp: '误报',
   fn: '漏报的故障',
   tn: '正确的平静',
+  macroF1: '宏平均 F1',
+  classAccuracy: '准确率',
+  unitMacroF1: '宏平均 F1（按单元）',
+  classes: '可区分的类别数',
+  windows: '评判的窗口数',
+  falseAlarmRate: '健康运行中的误报率',
+  missedAlarmRate: '异常漏报率',
 };
 
 export const metricWhy: typeof english.metricWhy = {
@@ -125,6 +135,13 @@ export const metricWhy: typeof english.metricWhy = {
   fp: '平静却被判出的窗口。',
   fn: '故障之前却未被判出的窗口。',
   tn: '平静且未被判出的窗口。',
+  macroF1: '健康运行与每种故障的 F1 平均值；少见的类别与常见的同样计入。越高越好。',
+  classAccuracy: '类别判断正确的窗口比例。某一类别占多数时会显得偏高。',
+  unitMacroF1: '同上，但每个单元综合其全部窗口只给出一个答案。',
+  classes: '健康运行，以及失效次数足够、可以学习的故障类别。',
+  windows: '统计这些数值所用的窗口。',
+  falseAlarmRate: '健康窗口中高于限值的比例。越低越好。',
+  missedAlarmRate: '被标为异常的窗口中低于限值的比例。越低越好。',
 };
 
 export const start: typeof english.start = {

@@ -13,7 +13,7 @@ const machine = (id: number, name: string, state: HealthState, index: number | n
     machineType: id % 2 === 0 ? 'pump' : 'fan',
     axis: 'time',
     health: { asset, at: 0, index, state, drivers: [], reason: null },
-    forecast: { id, asset, model: ModelId.parse('m'), madeAt: microsOf(0), asOf: 0, rul: hours === null ? null : { median: hours, low: hours, high: hours, unit: 'hours' }, failureAt: null, failureProbability: [], drivers: [], noForecast: null },
+    forecast: { id, asset, model: ModelId.parse('m'), madeAt: microsOf(0), asOf: 0, rul: hours === null ? null : { median: hours, low: hours, high: hours, unit: 'hours' }, failureAt: null, failureProbability: [], fault: null, anomaly: null, drivers: [], noForecast: null },
     lastReading: { at: 0, receivedAt: microsOf(id) },
     freshness: 'fresh',
     sensors: 1,

@@ -1,4 +1,4 @@
-import type { Evaluation, Metrics } from '../../../ml/documents/metrics.ts';
+import type { AnomalyMetrics, Evaluation, FailureMetrics, FaultMetrics, Metrics, RulMetrics } from '../../../ml/documents/metrics.ts';
 import type { Show } from '../../format/show.ts';
 import { isKey, type Key, type Translate } from '../../messages/translate.ts';
 
@@ -19,6 +19,8 @@ interface Cell {
   readonly better: Better;
 }
 
+type Cells = readonly (readonly [MetricName, Cell])[];
+
 const inUnit =
   (unit: string) =>
   (show: Show, value: number): string =>
@@ -28,27 +30,54 @@ const share = (show: Show, value: number): string => show.percent(value);
 const ratio = (show: Show, value: number): string => show.fixed(value, 3);
 const count = (show: Show, value: number): string => show.integer(value);
 
-const cellsOf = (metrics: Metrics): readonly (readonly [MetricName, Cell])[] =>
-  metrics.kind === 'rul'
-    ? [
-        ['rmse', { value: metrics.rmse, text: inUnit(metrics.unit), better: 'lower' }],
-        ['mae', { value: metrics.mae, text: inUnit(metrics.unit), better: 'lower' }],
-        ['score', { value: metrics.score, text: plain, better: 'lower' }],
-        ['coverage90', { value: metrics.coverage90, text: share, better: null }],
-        ['meanWidth90', { value: metrics.meanWidth90, text: inUnit(metrics.unit), better: null }],
-      ]
-    : [
-        ['f1', { value: metrics.f1, text: ratio, better: 'higher' }],
-        ['precision', { value: metrics.precision, text: ratio, better: 'higher' }],
-        ['recall', { value: metrics.recall, text: ratio, better: 'higher' }],
-        ['prAuc', { value: metrics.prAuc, text: ratio, better: 'higher' }],
-        ['accuracy', { value: metrics.accuracy, text: share, better: null }],
-        ['threshold', { value: metrics.threshold, text: ratio, better: null }],
-        ['tp', { value: metrics.confusion.tp, text: count, better: null }],
-        ['fn', { value: metrics.confusion.fn, text: count, better: null }],
-        ['fp', { value: metrics.confusion.fp, text: count, better: null }],
-        ['tn', { value: metrics.confusion.tn, text: count, better: null }],
-      ];
+const rulCells = (metrics: RulMetrics): Cells => [
+  ['rmse', { value: metrics.rmse, text: inUnit(metrics.unit), better: 'lower' }],
+  ['mae', { value: metrics.mae, text: inUnit(metrics.unit), better: 'lower' }],
+  ['score', { value: metrics.score, text: plain, better: 'lower' }],
+  ['coverage90', { value: metrics.coverage90, text: share, better: null }],
+  ['meanWidth90', { value: metrics.meanWidth90, text: inUnit(metrics.unit), better: null }],
+];
+
+const failureCells = (metrics: FailureMetrics): Cells => [
+  ['f1', { value: metrics.f1, text: ratio, better: 'higher' }],
+  ['precision', { value: metrics.precision, text: ratio, better: 'higher' }],
+  ['recall', { value: metrics.recall, text: ratio, better: 'higher' }],
+  ['prAuc', { value: metrics.prAuc, text: ratio, better: 'higher' }],
+  ['accuracy', { value: metrics.accuracy, text: share, better: null }],
+  ['threshold', { value: metrics.threshold, text: ratio, better: null }],
+  ['tp', { value: metrics.confusion.tp, text: count, better: null }],
+  ['fn', { value: metrics.confusion.fn, text: count, better: null }],
+  ['fp', { value: metrics.confusion.fp, text: count, better: null }],
+  ['tn', { value: metrics.confusion.tn, text: count, better: null }],
+];
+
+const faultCells = (metrics: FaultMetrics): Cells => [
+  ['macroF1', { value: metrics.macroF1, text: ratio, better: 'higher' }],
+  ['classAccuracy', { value: metrics.accuracy, text: share, better: 'higher' }],
+  ['unitMacroF1', { value: metrics.byUnit?.macroF1 ?? null, text: ratio, better: 'higher' }],
+  ['classes', { value: metrics.classes.length, text: count, better: null }],
+  ['windows', { value: metrics.points, text: count, better: null }],
+];
+
+const anomalyCells = (metrics: AnomalyMetrics): Cells => [
+  ['falseAlarmRate', { value: metrics.falseAlarmRate, text: share, better: 'lower' }],
+  ['f1', { value: metrics.labelled?.f1 ?? null, text: ratio, better: 'higher' }],
+  ['missedAlarmRate', { value: metrics.labelled?.mar ?? null, text: share, better: 'lower' }],
+  ['windows', { value: metrics.points, text: count, better: null }],
+];
+
+const cellsOf = (metrics: Metrics): Cells => {
+  switch (metrics.kind) {
+    case 'rul':
+      return rulCells(metrics);
+    case 'failure':
+      return failureCells(metrics);
+    case 'fault':
+      return faultCells(metrics);
+    case 'anomaly':
+      return anomalyCells(metrics);
+  }
+};
 
 const bestOf = (cells: readonly (Cell | undefined)[]): number | null => {
   const better = cells.find((cell) => cell !== undefined)?.better ?? null;
