@@ -114,7 +114,7 @@ export const suspectedCodes = (columns: readonly (readonly number[])[]): number[
   const found = new Set<number>();
   for (const values of columns) {
     const present = codes.filter((code) => values.includes(code));
-    const rest = values.filter((value) => !codes.includes(value)).map(Math.abs);
+    const rest = values.filter((value) => !Number.isNaN(value) && !codes.includes(value)).map(Math.abs);
     const largest = rest.reduce((most, value) => Math.max(most, value), 0);
     if (rest.length >= 8) for (const code of present) if (Math.abs(code) > 4 * largest) found.add(code);
   }

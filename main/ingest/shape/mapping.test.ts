@@ -45,6 +45,31 @@ describe('the form of a file', () => {
     expect(columnsOf(shape)).toEqual(['Datum/Zeit:time', 'T_AS:value[°C]', 'n:value[rpm]']);
   });
 
+  it('a first column in seconds that rises in every row, under a name that is no time, since the start that a comment states', () => {
+    const shape = shapeOf('# Start: 2026-03-14 07:30:00\nt;acc;temp\ns;g;°C\n' + rows(20, (i) => `${(i / 2).toFixed(1)};0.0${i};33.${i}`), 'UTC');
+    expect(shape.mapping.timestamp).toEqual({ kind: 'elapsed-s', format: 'seconds since 2026-03-14T07:30:00Z', zone: 'UTC' });
+    expect(columnsOf(shape)).toEqual(['t:time', 'acc:value[g]', 'temp:value[°C]']);
+  });
+
+  it('a value in a unit of time that falls at times is no time', () => {
+    expect(columnsOf(shapeOf('dwell [ms];force [kN]\n' + rows(12, (i) => `${20 + (i % 5)}.5;1.${i}`)))).toEqual(['dwell:value[ms]', 'force:value[kN]']);
+  });
+
+  it("a historian's units stand in a column of their own", () => {
+    const shape = shapeOf('TimeStamp,TagName,Value,EngUnits,Quality\n' + rows(12, (i) => `2026-03-14 06:00:${two(i)},P-10${i % 2}.Flow,${90 + i},m3/h,Good`));
+    expect(columnsOf(shape)[3]).toBe('EngUnits:unit');
+  });
+
+  it('a code of no value is suspected behind decimal commas too', () => {
+    const shape = shapeOf('Zeit;Druck [bar]\n' + rows(20, (i) => `24.03.2025 06:${two(i)};${i === 7 ? '-9999,0' : `4,${i % 5}`}`));
+    expect(shape.decisions.find(({ code }) => code === 'missing-codes')?.alternatives).toEqual(['-9999']);
+  });
+
+  it('the damage that an event table tells is its mode', () => {
+    const shape = shapeOf('Maschine;Art;Schaden;Beginn\n' + rows(6, (i) => `Ofen_3;Ausfall;Lagerschaden;14.03.2026 08:1${i}`));
+    expect(columnsOf(shape)).toEqual(['Maschine:asset', 'Art:kind', 'Schaden:mode', 'Beginn:time']);
+  });
+
   it('no header', () => {
     const shape = shapeOf(rows(12, (i) => `2025-07-02 10:${two(i)}:00,33.0${i},7.2`));
     expect(columnsOf(shape)).toEqual(['column 1:time', 'column 2:value', 'column 3:value']);

@@ -211,7 +211,7 @@ const missingOf = (facts: readonly ColumnFacts[], header: Header, plan: Plan): {
   const codes = declaredMissing(header.preamble);
   if (codes.length > 0) return { codes, suspected: [], isDeclared: true, findings: [{ code: 'missing-declared', message: `the file declares ${codes.join(', ')} to mean 'no value'` }] };
   if (plan.layout === 'wide' && isStateTable(facts, plan.roles)) return { codes: [-1], suspected: [], isDeclared: false, findings: [{ code: 'state-unknown', message: 'all columns hold states, 0 and 1: -1 among them means that the state is not known' }] };
-  const suspected = suspectedCodes(facts.filter((column) => plan.roles.get(column.index)?.role === 'value').map((column) => column.filled.map(Number)));
+  const suspected = suspectedCodes(facts.filter((column) => plan.roles.get(column.index)?.role === 'value').map((column) => column.filled.map((cell) => parseNumber(cell, column.decimal))));
   const findings = suspected.map((code) => ({ code: 'missing-suspected', message: `${code} stands far apart from the other readings and may mean 'no value'; it is stored as a reading until somebody says so` }));
   return { codes, suspected, isDeclared: false, findings };
 };

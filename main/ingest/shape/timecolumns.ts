@@ -173,7 +173,8 @@ const spreadsheetDays = (plan: TimePlan, columns: readonly ColumnFacts[], { zone
 
 /** Time since a start that the header may tell, in the unit that the column's header names. */
 const elapsedTimes = (plan: TimePlan, columns: readonly ColumnFacts[], context: TimeContext): boolean => {
-  const times = numericTimes(columns, rises, context);
+  const named = numericTimes(columns, rises, context);
+  const times = named.length > 0 ? named : columns.filter(countsTime);
   const [first] = times;
   const kind = first === undefined ? null : elapsedKindOf(toUnit(first.unit).unit);
   if (first === undefined || kind === null) return false;
@@ -195,6 +196,14 @@ const durationTimes = (plan: TimePlan, columns: readonly ColumnFacts[], { stated
   plan.why = 'hours, minutes and seconds since the start';
   if (stated.start === null) plan.findings.push({ code: 'start-unknown', message: `column ${column.name} counts the time since a start that nothing tells: it is put on the axis from 1970-01-01; give the start in a mapping` });
   return true;
+};
+
+/** The first column, in a unit of time and larger in every row: 't' in s tells when its row was written, whatever its name. */
+const countsTime = (column: ColumnFacts): boolean => {
+  const unit = toUnit(column.unit).unit;
+  if (column.index !== 0 || column.kind !== 'number' || unit === null || elapsedKindOf(unit) === null) return false;
+  const values = numbersOf(column);
+  return values.length > 2 && values.every((value, i) => i === 0 || value > (values[i - 1] ?? NaN));
 };
 
 const rises = (column: ColumnFacts): boolean => {
