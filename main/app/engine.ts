@@ -1,5 +1,6 @@
 import type { MessagePortMain } from 'electron';
 import { createMultiplexer } from '../channel/multiplex.ts';
+import type { PortEnd } from '../channel/port.ts';
 import { EngineMessage, type EngineState } from '../contract/host.ts';
 import { startWatched } from '../host/watched.ts';
 
@@ -16,6 +17,8 @@ export interface EngineProcessOptions {
   readonly plantFolder: string;
   /** A plant that holds nothing yet becomes the demo plant at once. */
   readonly demo: boolean;
+  /** The engine asks for the hidden window that computes: its end of the port, which is closed when there is no such window. */
+  compute(port: PortEnd): void;
   onState(state: EngineState): void;
   onLine(line: string): void;
 }
@@ -27,7 +30,7 @@ export const startEngineProcess = (options: EngineProcessOptions): EngineProcess
     state = next;
     options.onState(next);
   };
-  const ports = createMultiplexer((message) => watched.send(message));
+  const ports = createMultiplexer((message) => watched.send(message), options.compute);
 
   const watched = startWatched({
     name: 'engine',

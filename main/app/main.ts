@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, Menu, MessageChannelMain, nativeTheme, protocol, session } from 'electron';
 import { z } from 'zod';
 import type { HostInfo } from '../contract/host.ts';
 import { CHOOSE_FILES, CHOOSE_FOLDER, CHOOSE_SAVE_FILE, CONNECT, ENGINE_STATE, INFO, PORT } from './bridge.ts';
 import { startEngineProcess, type EngineProcess } from './engine.ts';
-import { bundledNode, defaultPlantFolder, engineFile, rendererFolder } from './places.ts';
-import { contentSecurityPolicy, servePage } from './protocol.ts';
+import { askForWebGpu, openComputeWindow } from './compute.ts';
+import { bundledNode, computeFolder, defaultPlantFolder, engineFile, rendererFolder, windowFolder } from './places.ts';
+import { contentSecurityPolicy, servePages } from './protocol.ts';
 import { watchForScreenshots } from './screenshots.ts';
 
 const SCHEME = 'millwright';
@@ -15,11 +15,7 @@ const PAGE = `${SCHEME}://app/index.html`;
 // A privileged scheme makes the page a secure context with an origin of its own; file:// has neither.
 protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
 
-// Where there is no graphics card, Chromium's GPU process fails at its start, now and then without an end: the window then never opens.
-if (process.platform === 'linux' && !existsSync('/dev/dri')) {
-  app.disableHardwareAcceleration();
-  app.commandLine.appendSwitch('disable-gpu');
-}
+const canCompute = askForWebGpu();
 
 const plantFolder = resolve(process.env['MILLWRIGHT_PLANT'] ?? defaultPlantFolder());
 let window: BrowserWindow | null = null;
@@ -89,6 +85,8 @@ const openWindow = async (): Promise<void> => {
   window.once('ready-to-show', () => window?.show());
   window.on('closed', () => {
     window = null;
+    // A hidden window that computes doesn't keep the app open.
+    for (const hidden of BrowserWindow.getAllWindows()) hidden.destroy();
   });
   window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
   window.webContents.on('will-navigate', (event) => event.preventDefault());
@@ -106,13 +104,13 @@ const lockDown = (): void => {
 const start = async (): Promise<void> => {
   await app.whenReady();
   lockDown();
-  servePage(SCHEME, rendererFolder(), contentSecurityPolicy);
-  mkdirSync(plantFolder, { recursive: true });
+  servePages(SCHEME, { app: rendererFolder(), compute: computeFolder() }, contentSecurityPolicy);
   engine = startEngineProcess({
     node: bundledNode(),
     file: engineFile(),
     plantFolder,
     demo: process.env['MILLWRIGHT_DEMO'] === '1',
+    compute: (port) => (canCompute ? openComputeWindow(port) : port.end()),
     onState: (state) => window?.webContents.send(ENGINE_STATE, state),
     onLine: (line) => process.stderr.write(`engine: ${line}\n`),
   });
@@ -121,7 +119,7 @@ const start = async (): Promise<void> => {
 };
 
 // One window a plant: the second start hands over to the first and opens nothing.
-app.setPath('userData', join(plantFolder, 'window'));
+app.setPath('userData', windowFolder(plantFolder));
 if (app.requestSingleInstanceLock()) {
   app.on('second-instance', () => {
     if (window === null) return;

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** build/app, in a checkout and inside app.asar alike. */
@@ -10,6 +11,7 @@ const outsideArchive = (path: string): string => path.replace(`app.asar${process
 
 export const engineFile = (): string => outsideArchive(join(here, '..', 'engine', 'start.js'));
 export const rendererFolder = (): string => join(here, '..', 'renderer');
+export const computeFolder = (): string => join(here, '..', 'compute');
 
 /** The bundled Node: in the package under resources, in a checkout the npm package. */
 export const bundledNode = (): string => {
@@ -23,4 +25,20 @@ export const bundledNode = (): string => {
 export const defaultPlantFolder = (): string => {
   const data = process.env['XDG_DATA_HOME'];
   return join(data !== undefined && data !== '' ? data : join(homedir(), '.local', 'share'), 'millwright', 'plant');
+};
+
+/**
+ * Where Chromium keeps what it needs for the plant's window: in the plant's folder, so that a plant has one window; where that takes no
+ * files, in the system's temporary folder under a name of the plant's own. Without such a folder Chromium ends before it could say why.
+ */
+export const windowFolder = (plantFolder: string): string => {
+  const own = join(plantFolder, 'window');
+  try {
+    mkdirSync(own, { recursive: true });
+    accessSync(own, constants.W_OK);
+    return own;
+  } catch {
+    // A folder that can't be written is no error here: the window opens, and the engine says what is wrong with the plant.
+    return join(tmpdir(), `millwright-window-${createHash('sha256').update(plantFolder).digest('hex').slice(0, 16)}`);
+  }
 };

@@ -16,10 +16,13 @@ const contentTypes: Readonly<Record<string, string>> = {
 export const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** Serves the renderer's folder under the app's own scheme, and nothing above it. */
-export const servePage = (scheme: string, folder: string, policy: string): void => {
+/** Serves a folder for each host of the app's own scheme (each an origin of its own), and nothing above them. */
+export const servePages = (scheme: string, folders: Readonly<Record<string, string>>, policy: string): void => {
   protocol.handle(scheme, async (request) => {
-    const path = normalize(join(folder, decodeURIComponent(new URL(request.url).pathname)));
+    const { host, pathname } = new URL(request.url);
+    const folder = folders[host];
+    if (folder === undefined) return new Response('not here', { status: 404 });
+    const path = normalize(join(folder, decodeURIComponent(pathname)));
     const type = contentTypes[extname(path)];
     if (!path.startsWith(folder + sep) || type === undefined) return new Response('not here', { status: 404 });
     try {

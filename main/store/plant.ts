@@ -161,7 +161,7 @@ export const openPlant = (folder: string, options: PlantOptions): Plant => {
       series,
       transaction: (work) => {
         try {
-          return inTransaction(connection, 'a change of the plant', work);
+          return inTransaction(connection, 'changing the plant', work);
         } catch (thrown) {
           // The memory of the series may hold what was just undone.
           series.forget();

@@ -14,6 +14,8 @@ export const common = {
 };
 
 export const shell = {
+  opening: 'Opening the plant …',
+  openingLong: 'This takes longer than usual. Its disk may be slow, or another program (a backup tool, a virus scanner, a database viewer) may hold its database. What keeps it will be told here.',
   skip: 'Skip to content',
   screens: 'Screens',
   demo: 'Demo plant',

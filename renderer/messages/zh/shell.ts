@@ -15,6 +15,8 @@ export const common: typeof english.common = {
 };
 
 export const shell: typeof english.shell = {
+  opening: '正在打开工厂…',
+  openingLong: '所需时间比平常长：磁盘可能较慢，或有其他程序（备份工具、杀毒软件、数据库查看器）正占用其数据库。原因查明后会显示在此处。',
   skip: '跳到内容',
   screens: '页面',
   demo: '演示工厂',
