@@ -52,6 +52,12 @@ test('a folder is followed: rows come in as they are written, a new file too; st
   appendFileSync(join(logs, 'mixer_1.csv'), rowsFrom(45, 5));
   await data.source(logs).getByRole('button', { name: 'Follow again' }).click();
   await expect(rowsStored(data, logs)).toHaveText('80', { timeout: 30_000 });
+  await data.source(logs).getByRole('button', { name: /Stop following/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
+  await data.source(logs).getByRole('button', { name: /Remove .* from the list/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByText('Taken off the list.')).toBeVisible();
+  await expect(data.source(logs)).toHaveCount(0);
   await app.close();
 });
 

@@ -83,6 +83,7 @@ const samples = (folder: string): Record<string, { input: unknown; mayFail?: rea
   'data.followReport': { input: { paths: [join(folder, 'press_1.csv')] } },
   'data.unfollow': { input: { source: 1 } },
   'data.sourceAccess': { input: { source: 1 }, mayFail: ['input-invalid'] },
+  'data.removeSource': { input: { source: 1 }, mayFail: ['not-found'] },
   'data.renewToken': { input: { source: 1 }, mayFail: ['input-invalid'] },
   'data.quality': { input: {} },
   'data.quarantine': { input: {} },

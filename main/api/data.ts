@@ -42,6 +42,11 @@ const sourceCalls = ({ ingest, topics }: Parts) => ({
   follow: os.data.follow.handler(({ input }) => ingest.follow(input)),
   followReport: os.data.followReport.handler(({ input }) => ingest.followReport(input.paths)),
   unfollow: os.data.unfollow.handler(({ input }) => ingest.unfollow(input.source)),
+  removeSource: os.data.removeSource.handler(({ input }) => {
+    ingest.removeSource(input.source);
+    topics.sources.remove(input.source);
+    return input;
+  }),
   sourceAccess: os.data.sourceAccess.handler(({ input }) => ingest.sourceAccess(input.source)),
   renewToken: os.data.renewToken.handler(({ input }) => ingest.renewToken(input.source)),
 });

@@ -248,6 +248,8 @@ export const data = {
   /** What the named sources (and the files in them) have brought since the engine started. */
   followReport: call('query').input(z.strictObject({ paths: z.array(z.string()) })).output(ImportReport),
   unfollow: call('command', 'not-found').input(z.strictObject({ source: SourceId })).output(Source),
+  /** Stops it and takes it off the list. Readings stay, and so does how far it was read: followed again, it goes on from there. */
+  removeSource: call('command', 'not-found').input(z.strictObject({ source: SourceId })).output(z.strictObject({ source: SourceId })),
   /** What a sender needs to push to it; 'input-invalid' for files and folders. */
   sourceAccess: call('query', 'not-found', 'input-invalid').input(z.strictObject({ source: SourceId })).output(SourceAccess),
   /** A new token; the old one counts no longer. */

@@ -18,6 +18,8 @@ export interface Ingest {
   follow(request: FollowRequest): Source[];
   followReport(paths: readonly string[]): ImportReport;
   unfollow(source: SourceId): Source;
+  /** Stops it and takes it off the list; what it brought stays. @throws AppError('not-found') */
+  removeSource(source: SourceId): void;
   /** What a sender needs to push to a source. Throws not-found, input-invalid for files and folders. */
   sourceAccess(source: SourceId): SourceAccess;
   renewToken(source: SourceId): SourceAccess;
@@ -51,6 +53,7 @@ export const createIngest = (parts: ImportParts): Ingest => {
     follow: follower.follow,
     followReport: follower.report,
     unfollow: follower.unfollow,
+    removeSource: follower.remove,
     sourceAccess: follower.access,
     renewToken: follower.renewToken,
     sources: follower.sources,

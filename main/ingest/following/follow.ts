@@ -24,6 +24,8 @@ const longestLook = 5000;
 export interface Follower {
   follow(request: FollowRequest): Source[];
   unfollow(id: SourceId): Source;
+  /** Stops it and takes it off the list. @throws AppError('not-found') */
+  remove(id: SourceId): void;
   access(id: SourceId): SourceAccess;
   renewToken(id: SourceId): SourceAccess;
   /** As stored, with what only the running follower knows. */
@@ -86,6 +88,10 @@ export const createFollower = (parts: ImportParts): Follower => {
       const source = plant.sources.setState(id, 'stopped');
       followed.end(id);
       return source;
+    },
+    remove: (id) => {
+      plant.sources.remove(id);
+      followed.end(id);
     },
     access: (id) => accessOf(mustBe(id), plant.sources.token(id)),
     renewToken: (id) => accessOf(mustBe(id), plant.sources.renewToken(id)),

@@ -29,12 +29,14 @@ export interface SourceCounts {
   readonly replaced: number;
 }
 
-const Stored = z.strictObject({ ...SourceOptions.shape, mapping: Mapping.nullable().default(null) });
+/** `isRemoved`: taken off the list; its positions stay, so that following it again goes on where it was. */
+const Stored = z.strictObject({ ...SourceOptions.shape, mapping: Mapping.nullable().default(null), isRemoved: z.boolean().default(false) });
 const Followed = z.strictObject({ site: z.string().nullable(), asset: z.string().nullable(), options: json(Stored) });
 const Link = z.strictObject({ kind: z.enum(['tcp-listen', 'tcp-connect', 'http-listen']), token: z.string().nullable() });
 
 /** Followed files, folders and addresses, and how far each file has been read. */
 export interface SourceRepository extends SourceFileRepository {
+  /** Without those that were taken off the list. */
   list(): Source[];
   get(id: SourceId): Source | undefined;
   /** @throws AppError('not-found') */
@@ -43,6 +45,8 @@ export interface SourceRepository extends SourceFileRepository {
   upsert(source: SourceToFollow): Source;
   /** @throws AppError('not-found') */
   setState(id: SourceId, state: Source['state'], reason?: SourceReason | null, message?: string | null): Source;
+  /** Stops it and takes it off the list; what it brought, and how far it was read, stay. @throws AppError('not-found') */
+  remove(id: SourceId): void;
   /** Adds to what is counted of it; in the transaction that stores the rows. @throws AppError('not-found') */
   count(id: SourceId, counts: SourceCounts, lastRowAt: Micros | null): void;
   /** What senders over HTTP must show; null for other kinds. @throws AppError('not-found') */
@@ -72,7 +76,7 @@ const SourceRow = z.strictObject({
 });
 
 /** What only the running follower knows is added by it: silence and open connections. */
-const sourceOf = ({ kind, link, late, duplicates, replaced, options: { mapping: _, ...options }, ...row }: z.infer<typeof SourceRow>): Source => ({
+const sourceOf = ({ kind, link, late, duplicates, replaced, options: { mapping: _mapping, isRemoved: _removed, ...options }, ...row }: z.infer<typeof SourceRow>): Source => ({
   ...row,
   kind: link?.kind ?? kind,
   counts: { late, duplicates, replaced },
@@ -88,13 +92,26 @@ const must = <T>(found: T | undefined, id: number): T => {
 
 const newToken = (): string => randomBytes(24).toString('base64url');
 
+const createTokens = (connection: Connection): Pick<SourceRepository, 'token' | 'renewToken'> => {
+  const links = query(connection, z.strictObject({ link: json(Link).nullable() }), 'SELECT link FROM source WHERE id = ?');
+  const setLink = command(connection, 'UPDATE source SET link = ? WHERE id = ?');
+  const token = (id: SourceId): string | null => must(links.one(id), id).link?.token ?? null;
+  return {
+    token,
+    renewToken: (id) => {
+      const { link } = must(links.one(id), id);
+      if (link !== null && link.token !== null) setLink(JSON.stringify({ ...link, token: newToken() }), id);
+      return token(id);
+    },
+  };
+};
+
 /** @param connection the plant's database. @param now microseconds since 1970 */
 export const createSources = (connection: Connection, now: () => Micros): SourceRepository => {
   const list = query(connection, SourceRow, `${SELECT} GROUP BY source.id ORDER BY source.id`);
   const byId = query(connection, SourceRow, `${SELECT} WHERE source.id = ? GROUP BY source.id`);
   const byPath = query(connection, z.strictObject({ id: SourceId }), 'SELECT id FROM source WHERE path = ?');
   const followedAs = query(connection, Followed, 'SELECT site, asset, options FROM source WHERE id = ?');
-  const links = query(connection, z.strictObject({ link: json(Link).nullable() }), 'SELECT link FROM source WHERE id = ?');
   const memories = query(connection, z.strictObject({ memory: json(z.unknown()).nullable() }), 'SELECT memory FROM source WHERE id = ?');
   // A link's lines lie in a folder of the plant's own: that is what is read.
   const insert = command(
@@ -104,7 +121,7 @@ export const createSources = (connection: Connection, now: () => Micros): Source
      state = 'waiting', reason = NULL, message = NULL`,
   );
   const setState = command(connection, 'UPDATE source SET state = ?, reason = ?, message = ? WHERE id = ?');
-  const setLink = command(connection, 'UPDATE source SET link = ? WHERE id = ?');
+  const remove = command(connection, "UPDATE source SET state = 'stopped', reason = NULL, message = NULL, options = json_set(options, '$.isRemoved', json('true')) WHERE id = ?");
   const setMemory = command(connection, 'UPDATE source SET memory = ? WHERE id = ?');
   const count = command(
     connection,
@@ -112,17 +129,17 @@ export const createSources = (connection: Connection, now: () => Micros): Source
      last_row_at = max(ifnull(last_row_at, @lastRowAt), ifnull(@lastRowAt, last_row_at)) WHERE id = @id`,
   );
   const one = (id: SourceId): Source => sourceOf(must(byId.one(id), id));
-  const token = (id: SourceId): string | null => must(links.one(id), id).link?.token ?? null;
 
   return {
     ...createSourceFiles(connection),
-    list: () => list.all().map(sourceOf),
+    ...createTokens(connection),
+    list: () => list.all().filter(({ options }) => !options.isRemoved).map(sourceOf),
     get: (id) => {
       const row = byId.one(id);
       return row && sourceOf(row);
     },
     followedAs: (id) => {
-      const { options: { mapping, ...options }, ...row } = must(followedAs.one(id), id);
+      const { options: { mapping, isRemoved: _, ...options }, ...row } = must(followedAs.one(id), id);
       return { ...row, mapping, options };
     },
     upsert: ({ path, kind, site, asset, mapping, options }) => {
@@ -134,14 +151,11 @@ export const createSources = (connection: Connection, now: () => Micros): Source
       setState(state, jsonText(reason), message, id);
       return one(id);
     },
+    remove: (id) => {
+      must(remove(id).changes === 1 ? id : undefined, id);
+    },
     count: (id, counts, lastRowAt) => {
       must(count({ ...counts, lastRowAt, id }).changes === 1 ? id : undefined, id);
-    },
-    token,
-    renewToken: (id) => {
-      const { link } = must(links.one(id), id);
-      if (link !== null && link.token !== null) setLink(JSON.stringify({ ...link, token: newToken() }), id);
-      return token(id);
     },
     memory: (id) => memories.one(id)?.memory ?? null,
     remember: (id, memory) => {
