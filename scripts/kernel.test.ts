@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { compileKernel } from './kernel.mjs';
+import { compileKernel, kernels, moduleFile } from './kernel.mjs';
 
-it('the reading kernel is what its source compiles to', async () => {
-  const stored = readFileSync(new URL('../main/ingest/storing/kernel/wide.wasm.ts', import.meta.url), 'utf8');
-  expect(stored, 'run node scripts/kernel.mjs').toBe(await compileKernel());
+it.each(kernels)('the kernel $name is what its source compiles to', async (kernel) => {
+  expect(readFileSync(moduleFile(kernel), 'utf8'), 'run node scripts/kernel.mjs').toBe(await compileKernel(kernel));
 }, 60_000);

@@ -1,7 +1,8 @@
 import { CHUNK_ROWS, ROWS_FOR_CHUNKS } from './limits.ts';
+import { encodeIntegers } from './codec/integers.ts';
 import { encodePositions } from './codec/positions.ts';
 import { encodeRollup, rollUp } from './codec/rollup.ts';
-import { encodeValues } from './codec/values.ts';
+import { encodeAny, encodeValues } from './codec/values.ts';
 import { sortRows } from './order.ts';
 
 /** One sensor's part of a batch as chunks: their bodies, roll-ups and counts of readings, cut by cut. */
@@ -36,13 +37,21 @@ const countOf = (values: Float64Array): number => {
   return count;
 };
 
+const sealPart = (values: Float64Array): { body: Uint8Array; rollup: Uint8Array; count: number } => {
+  const plain = encodeIntegers(values);
+  // The lowest and highest are copied first: they are encoded by what made them.
+  if (plain) return { body: plain.body, rollup: encodeValues(plain.extremes.slice()), count: values.length };
+  return { body: encodeAny(values), rollup: encodeRollup(rollUp(values)), count: countOf(values) };
+};
+
 const sealColumn = (values: Float64Array, cuts: readonly number[]): SealedColumn => {
   const parts = cuts.slice(1).map((to, k) => values.subarray(cuts[k], to));
   let first = 0;
   while (first < values.length && values[first] !== values[first]) first += 1;
   let last = values.length - 1;
   while (last >= 0 && values[last] !== values[last]) last -= 1;
-  return { bodies: parts.map(encodeValues), rollups: parts.map((part) => encodeRollup(rollUp(part))), counts: parts.map(countOf), first: last < 0 ? -1 : first, last };
+  const sealed = parts.map(sealPart);
+  return { bodies: sealed.map(({ body }) => body), rollups: sealed.map(({ rollup }) => rollup), counts: sealed.map(({ count }) => count), first: last < 0 ? -1 : first, last };
 };
 
 /**

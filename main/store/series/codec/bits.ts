@@ -38,30 +38,6 @@ export const pack = (values: Float64Array, from: number, count: number, width: n
   return at + wordsOf(count, width);
 };
 
-/**
- * The same for integers, less `base`, of at most 32 bits: a word is written once, when it is full.
- * @returns the word after the last one used
- */
-export const packWords = (values: Int32Array, base: number, from: number, count: number, width: number, words: Uint32Array, at: number): number => {
-  if (width === 0) return at;
-  let word = at;
-  let gathered = 0;
-  let bits = 0;
-  for (let i = from; i < from + count; i += 1) {
-    const value = ((values[i] ?? 0) - base) | 0;
-    gathered |= value << bits;
-    bits += width;
-    if (bits >= 32) {
-      words[word] = gathered;
-      word += 1;
-      bits -= 32;
-      gathered = bits > 0 ? value >>> (width - bits) : 0;
-    }
-  }
-  if (bits > 0) words[word] = gathered;
-  return at + wordsOf(count, width);
-};
-
 /** Values of at most 32 bits out of words. */
 export const unpackNarrow = (words: Uint32Array, at: number, count: number, width: number, out: Uint32Array): void => {
   const mask = width === 32 ? 0xffffffff : (1 << width) - 1;

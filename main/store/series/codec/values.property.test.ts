@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { encodeIntegers } from './integers.ts';
+import { rollUp } from './rollup.ts';
 import { decodeValues, encodeAny, encodeValues } from './values.ts';
 
 const where = () => 'a test body';
@@ -44,6 +46,9 @@ test('the short way for small decimals comes to the bytes of the general one', (
     fc.property(fc.oneof(small, chunk), (numbers) => {
       const values = Float64Array.from(numbers);
       expect(encodeValues(values)).toEqual(encodeAny(values));
+      const extremes = encodeIntegers(values)?.extremes;
+      const { min, max } = rollUp(values);
+      if (extremes) expect([...extremes]).toEqual([...min].flatMap((low, block) => [low, max[block]]));
     }),
     { numRuns: 2000 },
   );

@@ -154,7 +154,7 @@ const encodeFloats = (values: Float64Array, count: number, single: boolean): Uin
  * Decimals become packed whole numbers, single precision stays so, anything else is compressed; whichever is smallest.
  * @param values [rows], NaN: missing
  */
-export const encodeValues = (values: Float64Array): Uint8Array => encodeIntegers(values) ?? encodeAny(values);
+export const encodeValues = (values: Float64Array): Uint8Array => encodeIntegers(values)?.body ?? encodeAny(values);
 
 /** The same, whatever the values are. */
 export const encodeAny = (values: Float64Array): Uint8Array => {
