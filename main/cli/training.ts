@@ -47,7 +47,7 @@ export const trainingCommands = (): Command[] => [
     .option('--config <file>', 'overrides of the training configuration (JSON)')
     .option('--seed <n>', 'seed of everything random', wholeOption)
     .option('--minutes <m>', 'longest training time', positiveOption)
-    .option('--horizon <h>', "horizon of 'failure', in cycles, hours or days as the data have them", positiveOption)
+    .option('--horizon <h>', "horizon of 'failure' and 'fault', in cycles, hours or days as the data have them", positiveOption)
     .option('--type <machine type>', 'which machines; by default the type with the most failures')
     .action((options: TrainOptions) =>
       withPlant(options, async ({ client, json }) => {

@@ -75,7 +75,7 @@ export const TrainRequest = z.strictObject({
   machineType: z.string().nullable().default(null),
   /** Overrides of the defaults; unknown keys are refused. */
   config: TrainingConfig.partial().omit({ task: true }).default({}),
-  /** Horizon of `failure` in the dataset's unit (cycles, hours or days). */
+  /** Horizon of `failure` and `fault` in the dataset's unit (cycles, hours or days). */
   horizon: z.number().positive().nullable().default(null),
   cause: z.enum(['operator', 'cli']).default('operator'),
 });
@@ -84,7 +84,8 @@ export type TrainRequest = z.infer<typeof TrainRequest>;
 export const EvaluationReport = z.strictObject({
   model: ModelId,
   evaluation: Evaluation,
-  perAsset: z.array(z.strictObject({ asset: z.string(), points: z.int(), rmse: z.number().nullable(), predicted: z.number().nullable(), truth: z.number().nullable(), noForecast: z.string().nullable() })),
+  /** Predicted and true at the last judged row: in the model's unit, or as a probability (of `fault`: that any is present) and the class. */
+  perAsset: z.array(z.strictObject({ asset: z.string(), points: z.int(), rmse: z.number().nullable(), predicted: z.number().nullable(), truth: z.number().nullable(), predictedClass: z.string().nullable(), truthClass: z.string().nullable(), noForecast: z.string().nullable() })),
 });
 export type EvaluationReport = z.infer<typeof EvaluationReport>;
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { machineCleaning } from '../../ml/dataset/cleaning/rows.ts';
 import { normalisedRows } from '../../ml/dataset/gather.ts';
 import { normalise } from '../../ml/dataset/normalisation.ts';
+import { faultAt } from '../../ml/dataset/faults.ts';
 import { stepsToFailure } from '../../ml/dataset/table.ts';
 import type { Windows } from '../../ml/dataset/windows.ts';
 import { DatasetDocument, type DatasetUnit } from '../../ml/documents/dataset.ts';
@@ -10,6 +11,7 @@ import type { ModelDocument } from '../../ml/documents/model.ts';
 import type { Prediction } from '../../ml/documents/prediction.ts';
 import { evaluatePoints } from '../../ml/evaluation/evaluate.ts';
 import { rmse } from '../../ml/evaluation/rmse.ts';
+import { largest } from '../../ml/evaluation/softmax.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Slice } from '../contract/scorer.ts';
 import type { EvaluationReport } from '../contract/training.ts';
@@ -93,15 +95,19 @@ const ask = async ({ askScorer, context }: EvaluateParts, folder: string, slices
   return answers;
 };
 
-/** What was predicted, in steps of the model, or as a probability; null where there was no ground. */
-const valueOf = (prediction: Prediction | undefined, { stepInUnit }: ModelDocument): number | null => {
+/** What was predicted: in steps of the model, as a probability, or as the probabilities of its classes; null where there was no ground. */
+const valuesOf = (prediction: Prediction | undefined, { stepInUnit }: ModelDocument): readonly number[] | null => {
   if (prediction === undefined || prediction.noForecast !== null) return null;
-  if (prediction.rul !== null) return prediction.rul.median / stepInUnit;
-  return prediction.failure?.p ?? null;
+  if (prediction.fault !== null) return prediction.fault.classes.map(({ p }) => p);
+  if (prediction.rul !== null) return [prediction.rul.median / stepInUnit];
+  return prediction.failure === null ? null : [prediction.failure.p];
 };
 
-const truthOf = (unit: Omit<DatasetUnit, 'split'>, row: number, { step, config }: ModelDocument): number => {
-  const left = stepsToFailure({ ...unit, split: 'test' }, row, step) ?? Number.NaN;
+/** NaN where the failure is of a kind that the model doesn't know. */
+const truthOf = (unit: Omit<DatasetUnit, 'split'>, row: number, { step, config, fault }: ModelDocument): number => {
+  const whole: DatasetUnit = { ...unit, split: 'test' };
+  if (fault !== null) return faultAt(whole, row, step, config.horizon ?? 0, fault.classes);
+  const left = stepsToFailure(whole, row, step) ?? Number.NaN;
   return config.task === 'failure' ? Number(left <= (config.horizon ?? 0)) : Math.min(config.rulCap ?? left, left);
 };
 
@@ -120,36 +126,47 @@ const windowsAt = (collected: CollectedUnits, judged: readonly Judged[], model: 
 };
 
 interface Scored extends Judged {
-  readonly value: number | null;
+  readonly values: readonly number[] | null;
   readonly reason: string | null;
 }
 
+/** One value as people read it, and the class that it speaks for: life in the model's unit, the probability of a failure, or that any fault is present. */
+const toldOf = (values: readonly number[] | null, { fault, config, stepInUnit }: ModelDocument): { predicted: number | null; predictedClass: string | null } => {
+  const [first] = values ?? [];
+  if (values === null || first === undefined) return { predicted: null, predictedClass: null };
+  if (fault !== null) return { predicted: 1 - first, predictedClass: fault.classes[largest(values)] ?? null };
+  return { predicted: config.task === 'rul' ? first * stepInUnit : first, predictedClass: null };
+};
+
 const perAsset = (collected: CollectedUnits, scored: readonly Scored[], model: ModelDocument): EvaluationReport['perAsset'] => {
-  const scale = model.config.task === 'rul' ? model.stepInUnit : 1;
+  const { config, fault, stepInUnit } = model;
+  const scale = config.task === 'rul' ? stepInUnit : 1;
   return collected.units.flatMap((unit, index) => {
     const own = scored.filter((one) => one.unit === index);
     const last = own.at(-1);
     if (last === undefined) return [];
-    const known = own.flatMap(({ value, row }) => (value === null ? [] : [{ value, truth: truthOf(unit, row, model) }]));
-    const error = model.config.task === 'rul' && known.length > 0 ? scale * rmse(known.map(({ value }) => value), known.map(({ truth }) => truth)) : null;
-    return [{ asset: unit.asset, points: known.length, rmse: error, predicted: last.value === null ? null : last.value * scale, truth: scale * truthOf(unit, last.row, model), noForecast: last.reason }];
+    const known = own.flatMap(({ values, row }) => (values?.[0] === undefined ? [] : [{ value: values[0], truth: truthOf(unit, row, model) }]));
+    const rmseOfUnit = config.task === 'rul' && known.length > 0 ? scale * rmse(known.map(({ value }) => value), known.map(({ truth }) => truth)) : null;
+    const truth = truthOf(unit, last.row, model);
+    const truths = fault === null ? { truth: scale * truth, truthClass: null } : { truth: Math.min(1, truth), truthClass: fault.classes[truth] ?? null };
+    return [{ asset: unit.asset, points: known.length, rmse: rmseOfUnit, ...toldOf(last.values, model), ...truths, noForecast: last.reason }];
   });
 };
 
 const evaluateOn = async (parts: EvaluateParts, model: ModelToEvaluate, plant: UnitStore): Promise<EvaluationReport> => {
   const { document } = model;
   const collected = await collect(plant, model, createTurns(parts.context.signal));
-  const judged = collected.units.flatMap((unit, index) => judgedRows(unit, document.step).map((row): Judged => ({ unit: index, row })));
+  const judged = collected.units.flatMap((unit, index) => judgedRows(unit, document.step).flatMap((row): Judged[] => (Number.isNaN(truthOf(unit, row, document)) ? [] : [{ unit: index, row }])));
   if (judged.length === 0) throw new AppError('too-little-data', `no life of a '${document.machineType}' there has a known failure that the model has not been trained on; import failures as events`, { machineType: document.machineType });
   const answers = await ask(parts, model.folder, judged.flatMap((one, id) => sliceOf(collected, one, model, id) ?? []));
-  const scored = judged.map((one, id): Scored => ({ ...one, value: valueOf(answers.get(id), document), reason: answers.get(id)?.noForecast?.reason ?? null }));
-  const known = scored.filter((one) => one.value !== null);
+  const scored = judged.map((one, id): Scored => ({ ...one, values: valuesOf(answers.get(id), document), reason: answers.get(id)?.noForecast?.reason ?? null }));
+  const known = scored.filter((one) => one.values !== null);
   if (known.length === 0) throw new AppError('too-little-data', `the model has no ground on any of these machines: ${[...new Set(scored.map((one) => answers.get(scored.indexOf(one))?.noForecast?.detail))].slice(0, 3).join('; ')}`);
   const rows = normalisedRows(normalise(document.normalisation, collected.values, document.sensors.length, document.inputs), document.inputs.length);
   const { axis, step, unit, stepInUnit, sensors, machineType, task } = document;
   const dataset = DatasetDocument.parse({ version: 1, task, machineType, axis, step, unit, stepInUnit, sensors, units: collected.units.map((one) => ({ ...one, split: 'test' })), rows: collected.rows, fingerprint: '', leftOut: [] });
   const points = { document: dataset, rows, windows: windowsAt(collected, known, document), window: document.config.window };
-  const evaluation = evaluatePoints(points, document.config, Float32Array.from(known, ({ value }) => value ?? Number.NaN), document, document.baselines);
+  const evaluation = evaluatePoints(points, document.config, Float32Array.from(known.flatMap(({ values }) => values ?? [])), document, document.baselines);
   return { model: model.id, evaluation, perAsset: perAsset(collected, scored, document) };
 };
 

@@ -122,7 +122,7 @@ describe('what the labels allow', () => {
     fillFleet(plant, 6);
     expect(machineTypeFor(plant, 'failure', null)).toBe('turbine');
     expect(() => machineTypeFor(plant, 'rul', 'pump')).toThrow(/there are turbine/);
-    expect(() => machineTypeFor(plant, 'fault', null)).toThrow(/learns rul and failure/);
+    expect(() => machineTypeFor(plant, 'fault', null)).toThrow(/1 failure mode with 3 failures or more \('BRD'\), 2 needed/);
   });
 });
 

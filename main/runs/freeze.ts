@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { machineCleaning } from '../../ml/dataset/cleaning/rows.ts';
+import { MODES_NEEDED, modesWithEnough } from '../../ml/dataset/faults.ts';
+import { splitByMode } from '../../ml/dataset/faultSplit.ts';
 import { chooseStep } from '../../ml/dataset/grid.ts';
 import { FAILURES_NEEDED } from '../../ml/dataset/lives.ts';
 import { splitUnits } from '../../ml/dataset/split.ts';
@@ -13,7 +15,7 @@ import { DatasetDocument, type DatasetSensor, type DatasetUnit } from '../../ml/
 import { AppError } from '../contract/errors.ts';
 import type { AssetId } from '../contract/values.ts';
 import { createTurns } from '../engine/turns.ts';
-import { labelsMissing, tooShort } from './labels.ts';
+import { labelsMissing, tooFewModes, tooShort } from './labels.ts';
 import { commonSensors } from './sensors.ts';
 import { collectMachine, failedLives, joined, machinesOf, medianLife, type CollectedUnits, type MachineLives, type UnitStore } from './units.ts';
 
@@ -79,6 +81,14 @@ export const split = (units: readonly Omit<DatasetUnit, 'split'>[], seed: number
   return units.map((unit) => ({ ...unit, split: partOf.get(unit.asset) ?? 'train' }));
 };
 
+/** The same where kinds of faults are told apart: every class on both sides. */
+const splitForFaults = (units: readonly Omit<DatasetUnit, 'split'>[], machineType: string, { seed, validationShare }: TrainingConfig): DatasetUnit[] => {
+  const modes = modesWithEnough({ units });
+  if (modes.length < MODES_NEEDED) throw tooFewModes(machineType, modes);
+  const parts = splitByMode(units, seed, validationShare);
+  return units.map((unit, i) => ({ ...unit, split: parts[i] ?? 'train' }));
+};
+
 /** Whole or not at all: a temporary name, synced, renamed. */
 const writeWhole = async (file: string, bytes: Uint8Array | string): Promise<void> => {
   try {
@@ -136,7 +146,7 @@ export const freeze = async (plant: UnitStore, machineType: string, config: Trai
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const document = DatasetDocument.parse({
     version: 1, task: config.task, machineType, ...grid, sensors, rows, leftOut,
-    units: split(units, config.seed, config.validationShare),
+    units: config.task === 'fault' ? splitForFaults(units, machineType, config) : split(units, config.seed, config.validationShare),
     cleaning, fingerprint: fingerprintOf(bytes, cleaning),
   });
   const files = datasetFiles(folder);

@@ -1,3 +1,4 @@
+import { FAILURES_OF_A_CLASS, MODES_NEEDED } from '../../ml/dataset/faults.ts';
 import { FAILURES_NEEDED } from '../../ml/dataset/lives.ts';
 import { minimumHistory } from '../../ml/dataset/windows.ts';
 import type { Task } from '../../ml/documents/task.ts';
@@ -52,3 +53,11 @@ export const machineTypeFor = (plant: UnitStore, task: Task, named: string | nul
   if (found?.possible === false && found.criteria.some(({ code, verdict }) => verdict === 'unmet' && code !== 'history')) throw refusal(task, chosen, found.reason);
   return chosen.machineType;
 };
+
+/** Failure modes are known, but too few of them have enough failures with readings before them to be told apart. */
+export const tooFewModes = (machineType: string, modes: readonly string[]): AppError =>
+  new AppError(
+    'too-little-data',
+    `kinds of faults of machines of type '${machineType}' can't be told apart: ${MODES_NEEDED} failure modes need ${FAILURES_OF_A_CLASS} failures each with readings before them, ${modes.length === 0 ? 'none has' : `only '${modes.join("', '")}' has`}: record the mode of each failure, or train 'failure' instead`,
+    { machineType, modes: modes.length, needed: MODES_NEEDED },
+  );

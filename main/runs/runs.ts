@@ -167,7 +167,7 @@ export class Runs {
     const grid = gridOf(machinesOf(this.#parts.plant, machineType), machineType);
     const usual = Math.max(1, Math.round((HORIZON_SHARE * grid.life) / grid.step));
     const steps = horizon === null ? (config.horizon ?? usual) : horizon / grid.stepInUnit;
-    const whole = TrainingConfig.safeParse({ ...config, task, horizon: task === 'failure' ? steps : null });
+    const whole = TrainingConfig.safeParse({ ...config, task, horizon: task === 'failure' || task === 'fault' ? steps : null });
     if (!whole.success) throw new AppError('input-invalid', `the training configuration is not valid: ${whole.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`);
     return whole.data;
   }

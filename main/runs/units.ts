@@ -50,6 +50,7 @@ export interface CollectedUnits {
 export const collectMachine = async (plant: UnitStore, { asset, sensors, lives }: MachineLives, wanted: readonly DatasetSensor[], grid: { readonly step: number; readonly least: number }, cleaning: MachineCleaning | null, turn: () => Promise<void>): Promise<CollectedUnits> => {
   const places = wanted.map(({ name }) => sensors.find((sensor) => sensor.name === name));
   const present = places.flatMap((sensor) => sensor ?? []);
+  const failures = plant.events.list({ asset: asset.id, kind: 'failure' });
   const units: Omit<DatasetUnit, 'split'>[] = [];
   const parts: Float32Array[] = [];
   let offset = 0;
@@ -59,7 +60,8 @@ export const collectMachine = async (plant: UnitStore, { asset, sensors, lives }
     const read = await readRows(plant.series, present, cleaning, { start: first, step: grid.step, rows }, turn);
     if (!read.some(Number.isFinite)) continue;
     parts.push(present.length === wanted.length ? read : spread(read, places, rows));
-    units.push({ asset: asset.name, offset, rows, start: first, end: life.failureAt === null ? 'censored' : 'failure', failureAt: life.failureAt });
+    const mode = failures.find(({ start }) => start === life.failureAt)?.mode ?? '';
+    units.push({ asset: asset.name, offset, rows, start: first, end: life.failureAt === null ? 'censored' : 'failure', failureAt: life.failureAt, ...(mode === '' ? {} : { mode }) });
     offset += rows;
   }
   return { units, values: concatenated(parts, offset * wanted.length), rows: offset };

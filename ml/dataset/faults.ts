@@ -1,5 +1,5 @@
 import { MlError } from '../errors.ts';
-import type { DatasetDocument } from '../documents/dataset.ts';
+import type { DatasetDocument, DatasetUnit } from '../documents/dataset.ts';
 import { HEALTHY } from '../documents/prediction.ts';
 import { stepsToFailure } from './table.ts';
 
@@ -9,7 +9,7 @@ export const FAILURES_OF_A_CLASS = 3;
 export const MODES_NEEDED = 2;
 
 /** Failure modes with enough failures among the dataset's units to be a class, the most frequent first. */
-export const modesWithEnough = ({ units }: Pick<DatasetDocument, 'units'>): string[] => {
+export const modesWithEnough = ({ units }: { readonly units: readonly { readonly end: 'failure' | 'censored'; readonly mode?: string | undefined }[] }): string[] => {
   const counts = new Map<string, number>();
   for (const { end, mode } of units) if (end === 'failure' && mode !== undefined) counts.set(mode, (counts.get(mode) ?? 0) + 1);
   return [...counts].filter(([, count]) => count >= FAILURES_OF_A_CLASS).sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1)).map(([mode]) => mode);
@@ -27,19 +27,20 @@ export const faultClasses = (document: Pick<DatasetDocument, 'units'>): string[]
 };
 
 /**
- * Kind of fault at every row, as an index into `classes`: [rows]. Within `horizon` steps of a failure it is the failure's mode, before that
+ * Kind of fault at one row of a unit, as an index into `classes`: within `horizon` steps of its failure the failure's mode, before that
  * healthy. NaN where nobody knows: before a failure whose mode is no class, and less than a horizon before the cut of a censored unit.
  */
+export const faultAt = (unit: DatasetUnit, row: number, step: number, horizon: number, classes: readonly string[]): number => {
+  const left = stepsToFailure(unit, row, step);
+  const near = left === null ? unit.rows - 1 - row < horizon : left <= horizon;
+  if (!near) return 0;
+  const fault = left === null || unit.mode === undefined ? -1 : classes.indexOf(unit.mode);
+  return fault >= 0 ? fault : Number.NaN;
+};
+
+/** Kind of fault at every row (see `faultAt`): [rows]. */
 export const faultLabels = (document: DatasetDocument, horizon: number, classes: readonly string[]): Float32Array => {
   const labels = new Float32Array(document.rows).fill(Number.NaN);
-  for (const unit of document.units) {
-    const fault = unit.mode === undefined ? -1 : classes.indexOf(unit.mode);
-    for (let row = 0; row < unit.rows; row++) {
-      const left = stepsToFailure(unit, row, document.step);
-      const near = left === null ? unit.rows - 1 - row < horizon : left <= horizon;
-      if (!near) labels[unit.offset + row] = 0;
-      else if (left !== null && fault >= 0) labels[unit.offset + row] = fault;
-    }
-  }
+  for (const unit of document.units) for (let row = 0; row < unit.rows; row++) labels[unit.offset + row] = faultAt(unit, row, document.step, horizon, classes);
   return labels;
 };

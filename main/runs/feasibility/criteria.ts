@@ -1,3 +1,4 @@
+import { FAILURES_OF_A_CLASS, MODES_NEEDED } from '../../../ml/dataset/faults.ts';
 import { FAILURES_NEEDED, FAILURES_WANTED } from '../../../ml/dataset/lives.ts';
 import { minimumHistory } from '../../../ml/dataset/windows.ts';
 import { TrainingConfig } from '../../../ml/documents/config.ts';
@@ -12,9 +13,6 @@ type Known = Pick<Criterion, 'code' | 'found' | 'needed' | 'unit' | 'message'> &
 const criterion = (verdict: Criterion['verdict'], known: Known): Criterion => ({ least: null, mode: null, details: {}, ...known, verdict });
 const byCount = (known: Known): Criterion => criterion(known.found >= known.needed ? 'met' : known.found >= (known.least ?? known.needed) ? 'doubtful' : 'unmet', known);
 
-/** A mode of failure is learned as a class of its own from so many failures on: one validates, two are learned from. */
-export const FAILURES_OF_A_CLASS = 3;
-const MODES_NEEDED = 2;
 /** Rows of healthy running that 'anomaly' is learned from. */
 const HEALTHY_ROWS = { least: 200, needed: 2000 };
 /** A failure is announced from so many readings on; three are the least that show a trend. */

@@ -65,6 +65,7 @@ export const training = {
   learningRate: 'Learning rate',
   valRmse: 'RMSE on validation units, in rows',
   valF1: 'F1 on validation units',
+  valMacroF1: 'Macro-F1 on validation units',
   noEpochs: 'The first epoch is not done yet.',
   evaluation: 'Result on units held back for validation',
   noEvaluation: 'The result comes when the run is done.',

@@ -67,6 +67,7 @@ export const training: typeof english.training = {
   learningRate: '学习率',
   valRmse: '验证单元上的 RMSE（行）',
   valF1: '验证单元上的 F1',
+  valMacroF1: '验证单元上的宏平均 F1',
   noEpochs: '第一轮尚未完成。',
   evaluation: '在留作验证的单元上的结果',
   noEvaluation: '训练完成后才有结果。',
