@@ -15,8 +15,10 @@ describe('gatherWindow', () => {
     expect(window([1, 2, 3, 4, 5, 6], 2, 0, 2)).toEqual([3, 4, 5, 6]);
   });
 
-  it('pads a short unit on the left with its first row, and never reaches into the unit before', () => {
-    expect(window([9, 9, 1, 2, 3, 4], 2, 1, 4)).toEqual([1, 2, 1, 2, 1, 2, 3, 4]);
+  it('pads a short unit on the left with the mean of its first rows, and never reaches into the unit before', () => {
+    expect(window([9, 9, 1, 2, 3, 4], 2, 1, 4)).toEqual([2, 3, 2, 3, 1, 2, 3, 4]);
+    const long = window(Array.from({ length: 40 }, (_, cell) => Math.floor(cell / 2)), 19, 0, 21);
+    expect(long.slice(0, 4)).toEqual([3.5, 3.5, 0, 0]);
   });
 
   it('holds the last value in a gap; before the first one it is the mean', () => {
@@ -34,7 +36,7 @@ describe('gatherBatch', () => {
   it('cuts histories short where told', () => {
     const rows = normalisedRows(Float32Array.from([1, 2, 3, 4]), 1);
     const windows = { ends: Int32Array.of(3, 2), firsts: Int32Array.of(0, 0), units: Int32Array.of(0, 0), labels: Float32Array.of(0, 0) };
-    expect([...gatherBatch(rows, windows, [1, 0], 3, Int32Array.of(3, 2))]).toEqual([1, 2, 3, 3, 3, 4]);
+    expect([...gatherBatch(rows, windows, [1, 0], 3, Int32Array.of(3, 2))]).toEqual([1, 2, 3, 3.5, 3, 4]);
   });
 
   it('counts what is missing, the padding left out', () => {

@@ -11,8 +11,32 @@ export interface NormalisedRows {
 /** Wraps normalised cells and looks for gaps. */
 export const normalisedRows = (values: Float32Array, inputs: number): NormalisedRows => ({ values, inputs, gaps: values.some(Number.isNaN) });
 
+/** First rows of a short unit whose mean pads it on the left: one row alone would stand there with all its noise. */
+const PADDED_WITH = 8;
+
+/** In place: a gap holds the input's last value; before its first one it is 0, the mean of the training part. */
+const holdGaps = (target: Float32Array, at: number, rows: number, inputs: number): void => {
+  for (let input = 0; input < inputs; input++) {
+    let held = 0;
+    for (let cell = at + input, row = 0; row < rows; row++, cell += inputs) {
+      const value = target[cell] ?? 0;
+      if (Number.isNaN(value)) target[cell] = held;
+      else held = value;
+    }
+  }
+};
+
+/** Fills the `padding` rows at `at` with the means of the `known` rows after them. */
+const pad = (target: Float32Array, at: number, padding: number, known: number, inputs: number): void => {
+  for (let input = 0; input < inputs; input++) {
+    let sum = 0;
+    for (let row = padding; row < padding + known; row++) sum += target[at + row * inputs + input] ?? 0;
+    for (let row = 0; row < padding; row++) target[at + row * inputs + input] = sum / known;
+  }
+};
+
 /**
- * One window into `target` at `at`, as [window, inputs]. Rows before `first` repeat the row `first`. A gap holds the
+ * One window into `target` at `at`, as [window, inputs]. Rows before `first` are the mean of the first rows. A gap holds the
  * sensor's last value within the window; before its first value it is 0, the mean of the training part. Only rows up to
  * `end` are read, so nothing later can change it.
  */
@@ -21,16 +45,8 @@ export const gatherWindow = (rows: NormalisedRows, end: number, first: number, w
   const start = Math.max(first, end - window + 1);
   const padding = window - (end - start + 1);
   target.set(values.subarray(start * inputs, (end + 1) * inputs), at + padding * inputs);
-  for (let row = 0; row < padding; row++) target.copyWithin(at + row * inputs, at + padding * inputs, at + (padding + 1) * inputs);
-  if (!gaps) return;
-  for (let input = 0; input < inputs; input++) {
-    let held = 0;
-    for (let cell = at + input, row = 0; row < window; row++, cell += inputs) {
-      const value = target[cell] ?? 0;
-      if (Number.isNaN(value)) target[cell] = held;
-      else held = value;
-    }
-  }
+  if (gaps) holdGaps(target, at + padding * inputs, window - padding, inputs);
+  if (padding > 0) pad(target, at, padding, Math.min(PADDED_WITH, window - padding), inputs);
 };
 
 /**

@@ -2,7 +2,7 @@ import type { DatasetDocument } from '../documents/dataset.ts';
 
 /**
  * Windows as row indexes; their cells are gathered only when a batch needs them. Window i ends at row `ends[i]` and may look
- * back to `firsts[i]`, the first row of its unit: a longer window is padded on the left with that row, never dropped.
+ * back to `firsts[i]`, the first row of its unit: a longer window is padded on the left with the mean of its first rows, never dropped.
  */
 export interface Windows {
   readonly ends: Int32Array;
@@ -12,8 +12,8 @@ export interface Windows {
   readonly labels: Float32Array;
 }
 
-/** Rows a unit must have behind it before it says anything: a quarter of the window. */
-export const minimumHistory = (window: number): number => Math.max(2, Math.ceil(window / 4));
+/** Rows a unit must have behind it before it says anything: an eighth of the window. */
+export const minimumHistory = (window: number): number => Math.max(2, Math.ceil(window / 8));
 
 /**
  * Every labelled window of the given units, `stride` rows apart, counted back from each unit's last labelled row, so that

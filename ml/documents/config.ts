@@ -10,7 +10,7 @@ export const TrainingConfig = z.strictObject({
   preset: Preset.default('plain'),
   seed: z.int().nonnegative().default(1),
   /** Rows of one window (resampled steps of the axis). */
-  window: z.int().min(4).max(4096).default(50),
+  window: z.int().min(4).max(4096).default(100),
   /** Rows between the starts of two training windows. */
   stride: z.int().min(1).default(1),
   /** The largest remaining useful life that is told apart, in steps of the dataset (125 cycles on C-MAPSS). */
@@ -21,6 +21,10 @@ export const TrainingConfig = z.strictObject({
   blocks: z.int().min(1).max(12).default(3),
   kernel: z.int().min(2).max(64).default(7),
   dense: z.int().min(4).max(1024).default(64),
+  /** Rows that are averaged into one step before the first convolution, counted back from the newest: noise goes, slow wear stays; 1: none. */
+  pooling: z.int().min(1).max(256).default(4),
+  /** Networks in one model, from different starts, trained side by side; the forecast is their mean, which errs and varies less. */
+  members: z.int().min(1).max(16).default(4),
   l2: z.number().min(0).default(1e-5),
   dropout: z.number().min(0).max(0.9).default(0.2),
   batchNormalisation: z.boolean().default(true),
@@ -31,12 +35,20 @@ export const TrainingConfig = z.strictObject({
   weightAveraging: z.number().min(0).max(0.9999).default(0.98),
   /** Share of the training windows whose history is cut short at random, so that padding tells nothing about age. */
   shortHistories: z.number().min(0).max(0.9).default(0.1),
-  /** Spread of the noise added to training windows, in standard deviations of each input: what differs by less must not matter. */
-  jitter: z.number().min(0).max(2).default(0.6),
+  /** Spread of the noise added to each step (see `pooling`) of a training window, in standard deviations of its input: what differs by less must not matter; 0: off. */
+  jitter: z.number().min(0).max(2).default(0.4),
+  /** Spread of the random factor that each input of a training window is multiplied by: how strongly a sensor answers differs between machines; 0: off. */
+  scaling: z.number().min(0).max(1).default(0),
+  /** Share of a training window's inputs in which a gap of random length, up to a quarter of the window, is made: sensors that fall silent; 0: off. */
+  masking: z.number().min(0).max(0.9).default(0),
+  /** Spread of the pace at which a random stretch of a training window is run through: machines that wear faster or slower; 0: off. */
+  windowWarp: z.number().min(0).max(1).default(0),
+  /** Power of a class's rarity that its windows are weighted by, for `failure` and `fault`; 0: all windows count the same, 1: all classes do. */
+  classWeights: z.number().min(0).max(1).default(0.5),
   /** Windows visited in one epoch at most, drawn anew each time; keeps an epoch short on large plants. */
-  windowsPerEpoch: z.int().min(64).default(20_000),
+  windowsPerEpoch: z.int().min(64).default(10_000),
   batch: z.int().min(8).default(256),
-  epochs: z.int().min(1).max(10_000).default(10),
+  epochs: z.int().min(1).max(10_000).default(12),
   /** Epochs without a better validation loss before training stops; the best epoch's weights are kept. */
   patience: z.int().min(1).default(10),
   /** Wall-clock budget; null: none. */

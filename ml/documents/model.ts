@@ -38,6 +38,9 @@ export const Ground = z.strictObject({
 });
 export type Ground = z.infer<typeof Ground>;
 
+/** The configuration of a stored model; one stored before these options were there has a network without them. */
+const StoredConfig = z.preprocess((stored) => (typeof stored === 'object' && stored !== null ? { pooling: 1, members: 1, ...stored } : stored), TrainingConfig);
+
 /** model.json: all that is needed to turn raw slices into predictions; the weights stand beside it in weights.bin. */
 export const ModelDocument = z.strictObject({
   version: z.literal(1),
@@ -55,7 +58,7 @@ export const ModelDocument = z.strictObject({
   /** Sensors of the dataset that the network is not fed with, and why. */
   leftOut: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
   /** As resolved: no null where the task needs a value. */
-  config: TrainingConfig,
+  config: StoredConfig,
   /** How readings are cleaned before the model sees them, as its dataset's were. */
   cleaning: DatasetCleaning.nullable().default(null),
   normalisation: Normalisation,

@@ -19,13 +19,25 @@ export interface Slot {
  * of batch normalisation. Each kind lies in one flat Float32Array, so that optimiser, averaging and checkpoint are plain loops.
  */
 export class Layout {
-  readonly parameters: Slot[] = [];
-  readonly statistics: Slot[] = [];
+  readonly parameters: Slot[];
+  readonly statistics: Slot[];
+  private readonly scope: string;
+
+  constructor(parameters: Slot[] = [], statistics: Slot[] = [], scope = '') {
+    this.parameters = parameters;
+    this.statistics = statistics;
+    this.scope = scope;
+  }
+
+  /** The same layout; what is added through it bears `scope` in front of its name. */
+  under(scope: string): Layout {
+    return new Layout(this.parameters, this.statistics, `${this.scope}${scope}/`);
+  }
 
   private add(slots: Slot[], name: string, shape: readonly number[], initial: Initial, decays: boolean): Slot {
     const last = slots[slots.length - 1];
     const size = shape.reduce((product, side) => product * side, 1);
-    const slot: Slot = { name, shape, size, offset: last === undefined ? 0 : last.offset + last.size, initial, decays };
+    const slot: Slot = { name: `${this.scope}${name}`, shape, size, offset: last === undefined ? 0 : last.offset + last.size, initial, decays };
     slots.push(slot);
     return slot;
   }

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { MlError } from '../errors.ts';
 import type { Preset, TrainingConfig } from '../documents/config.ts';
 import { dense } from './blocks/dense.ts';
@@ -23,9 +23,12 @@ export interface Network {
   readonly parameters: readonly Slot[];
   readonly statistics: readonly Slot[];
   readonly head: Head;
-  /** The biases of the outputs, which start at the head's `startingBias`. */
-  readonly outputBias: Slot;
-  /** Windows [batch, 1, window, inputs] to outputs [batch, head.outputs]. */
+  /** The biases of the outputs of each member, which start at the head's `startingBias`. */
+  readonly outputBiases: readonly Slot[];
+  /**
+   * Windows [batch, 1, window, inputs] to outputs: the mean over the members, [batch, head.outputs]; in training those of the
+   * members one after the other, [members * batch, head.outputs], so that each learns by itself.
+   */
   run(x: tf.Tensor4D, pass: Pass): tf.Tensor2D;
 }
 
@@ -38,27 +41,51 @@ const headOf = (config: TrainingConfig, classes: number): Head => {
   throw new MlError('task-not-supported', `There is no network for task '${config.task}' with this configuration; 'rul' (with its cap), 'failure' and 'fault' (with two classes or more) are there.`);
 };
 
+/** Trunk, dense layer and outputs of one member over windows [batch, 1, steps, inputs]. */
+const buildMember = (layout: Layout, config: TrainingConfig, inputs: number, outputs: number) => {
+  const trunk = presets[config.preset](layout, inputs, config);
+  const hidden = dense(layout, 'hidden', trunk.features, config.dense);
+  const output = dense(layout, 'output', config.dense, outputs, 'zeros');
+  const bias = layout.parameters[layout.parameters.length - 1];
+  if (bias === undefined) throw new Error('A network has parameters.');
+  const drop = featureDropout(config.dropout);
+  return { bias, run: (x: tf.Tensor4D, pass: Pass): tf.Tensor2D => output(drop(relu(hidden(drop(trunk.run(x, pass), pass), pass)), pass), pass) };
+};
+
+/** Means over parts of `pooling` rows, counted back from the newest; what is left over of the oldest rows is cut off. */
+const pooled = (x: tf.Tensor4D, pooling: number): tf.Tensor4D => {
+  if (pooling === 1) return x;
+  const rest = x.shape[2] % pooling;
+  const whole = rest === 0 ? x : tf.slice(x, [0, 0, rest, 0], [-1, -1, -1, -1]);
+  return tf.avgPool(whole, [1, pooling], [1, pooling], 'valid');
+};
+
 /**
- * The network of a resolved configuration over windows of `inputs` sensors: trunk, dense layer, the outputs of the task's head.
+ * The network of a resolved configuration over windows of `inputs` sensors: members of one form (trunk, dense layer, the outputs
+ * of the task's head) that differ in where they start and what they drop; their mean forecasts (deep ensemble;
+ * Lakshminarayanan, Pritzel and Blundell 2017).
  * @param classes kinds of fault that `fault` tells apart; of no meaning for other tasks
  * @throws MlError 'task-not-supported' for a task without a head
  */
 export const buildNetwork = (config: TrainingConfig, inputs: number, classes = 0): Network => {
   const head = headOf(config, classes);
   const layout = new Layout();
-  const trunk = presets[config.preset](layout, inputs, config);
-  const hidden = dense(layout, 'hidden', trunk.features, config.dense);
-  const output = dense(layout, 'output', config.dense, head.outputs, 'zeros');
-  const outputBias = layout.parameters[layout.parameters.length - 1];
-  if (outputBias === undefined) throw new Error('A network has parameters.');
-  const drop = featureDropout(config.dropout);
+  const pooling = Math.min(config.pooling, config.window);
+  const ofMembers = { ...config, window: Math.floor(config.window / pooling) };
+  const members = Array.from({ length: config.members }, (_, at) => buildMember(config.members === 1 ? layout : layout.under(`member${at}`), ofMembers, inputs, head.outputs));
   return {
     inputs,
     window: config.window,
     parameters: layout.parameters,
     statistics: layout.statistics,
     head,
-    outputBias,
-    run: (x, pass) => output(drop(relu(hidden(drop(trunk.run(x, pass), pass), pass)), pass), pass),
+    outputBiases: members.map(({ bias }) => bias),
+    run: (x, pass) => {
+      const steps = pooled(x, pooling);
+      const outputs = members.map(({ run }) => run(steps, pass));
+      const [only] = outputs;
+      if (only !== undefined && outputs.length === 1) return only;
+      return pass.training ? tf.concat(outputs) : tf.mean<tf.Tensor2D>(tf.stack(outputs), 0);
+    },
   };
 };

@@ -7,13 +7,13 @@ import { adamUpdate, freshAdam } from '../training/adam.ts';
 import { computeStep, type Batch } from '../training/step.ts';
 import { initialise } from './layout.ts';
 import { buildNetwork } from './network.ts';
-import type { Weights } from './predict.ts';
+import { predictCells, type Weights } from './predict.ts';
 
 beforeAll(async () => {
   await loadTfjsNode();
 });
 
-const configOf = (preset: Preset): TrainingConfig => TrainingConfig.parse({ task: 'rul', preset, rulCap: 1, window: 12, filters: 8, blocks: 2, kernel: 3, dense: 16, dropout: 0, l2: 0 });
+const configOf = (preset: Preset): TrainingConfig => TrainingConfig.parse({ task: 'rul', preset, rulCap: 1, window: 12, filters: 8, blocks: 2, kernel: 3, dense: 16, pooling: 1, members: 1, dropout: 0, l2: 0 });
 
 const drawBatch = (count: number, window: number, inputs: number): Batch => {
   const random = Random.of(11, 'batch');
@@ -59,5 +59,45 @@ describe.each(Preset.options)('preset %s', (preset) => {
     }
     expect(loss).toBeLessThan(1e-3);
     expect(tf.memory().numTensors).toBe(tensors);
+  });
+});
+
+describe('members', () => {
+  const config = { ...configOf('plain'), window: 14, pooling: 4, members: 3 };
+  const network = buildNetwork(config, 3);
+  const one = buildNetwork({ ...config, members: 1 }, 3);
+  const weights = fresh(network);
+  const share = (flat: Float32Array, at: number): Float32Array => flat.slice((at * flat.length) / 3, ((at + 1) * flat.length) / 3);
+  const ofMember = (at: number): Weights => ({ parameters: share(weights.parameters, at), statistics: share(weights.statistics, at) });
+  weights.parameters.forEach((value, at) => (weights.parameters[at] = value + 0.1 * Math.sin(at)));
+
+  it('forecast their mean', async () => {
+    const { cells } = drawBatch(5, 14, 3);
+    const singles = await Promise.all([0, 1, 2].map((at) => predictCells(one, ofMember(at), cells, 5)));
+    const together = await predictCells(network, weights, cells, 5);
+    together.forEach((value, at) => expect(value).toBeCloseTo(singles.reduce((sum, own) => sum + (own[at] ?? 0), 0) / 3, 5));
+    expect(singles[0]?.[0]).not.toBeCloseTo(singles[1]?.[0] ?? 0, 3);
+  });
+
+  it('learn each by itself: a third of the gradient that it would have alone', async () => {
+    const batch = drawBatch(16, 14, 3);
+    const { gradient } = await computeStep(network, weights, batch, Random.of(1, 'dropout'));
+    for (const at of [0, 1, 2]) {
+      const alone = await computeStep(one, ofMember(at), batch, Random.of(1, 'dropout'));
+      share(gradient, at).forEach((slope, parameter) => expect(slope).toBeCloseTo((alone.gradient[parameter] ?? 0) / 3, 4));
+    }
+  });
+
+  it('see means of rows, counted back from the newest; the oldest that fill no part count for nothing', async () => {
+    const { cells } = drawBatch(1, 14, 3);
+    const before = await predictCells(network, weights, cells, 1);
+    const swapped = cells.slice();
+    for (let input = 0; input < 3; input++) {
+      swapped[input] = 99;
+      [swapped[10 * 3 + input], swapped[13 * 3 + input]] = [cells[13 * 3 + input] ?? 0, cells[10 * 3 + input] ?? 0];
+    }
+    expect((await predictCells(network, weights, swapped, 1))[0]).toBeCloseTo(before[0] ?? Number.NaN, 5);
+    swapped[9 * 3] = 99;
+    expect((await predictCells(network, weights, swapped, 1))[0]).not.toBeCloseTo(before[0] ?? Number.NaN, 5);
   });
 });

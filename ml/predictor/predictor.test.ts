@@ -85,7 +85,7 @@ describe('predictSlices', () => {
   });
 
   it.each([
-    ['too-short', sliceOfLater(3, 2)],
+    ['too-short', sliceOfLater(1, 2)],
     ['sensor-missing', sliceOfLater(20, 2, (value, sensor) => (sensor === 'rising' ? Number.NaN : value))],
     ['unlike-training', sliceOfLater(20, 2, (value, sensor) => (sensor === 'rising' ? value + 500 : value))],
   ])('says %s instead of a forecast', async (reason, make) => {

@@ -1,36 +1,30 @@
 import type { TrainingConfig } from '../documents/config.ts';
+import { augment } from '../dataset/augmentation.ts';
 import { gatherBatch } from '../dataset/gather.ts';
 import type { Random } from '../dataset/random.ts';
 import { minimumHistory } from '../dataset/windows.ts';
 import type { Prepared } from './prepare.ts';
 import type { Batch } from './step.ts';
 
-/** The rarer class counts for as much as its rarity to the power of 1/2, and no more than this. */
+/** A rare class is lifted no more than this. */
 const MOST_WEIGHT = 8;
 /** Updates in an epoch at least: small datasets take smaller batches. */
 const FEWEST_STEPS = 16;
 const SMALLEST_BATCH = 32;
 
-/** Each class lifted by the square root of how much rarer than the most frequent it is; then the mean weight of the windows is 1. */
-const classWeights = (labels: Float32Array): ((label: number) => number) => {
+/**
+ * Weight of a window by its label: 1 for remaining life; for failure and fault each class is lifted by a power of how much rarer
+ * than the most frequent it is, so that a plant that seldom fails is not learnt as one that never does; the mean weight of the
+ * windows is 1. The calibration afterwards gives the probabilities their true size again.
+ */
+export const labelWeights = (labels: Float32Array, { task, classWeights }: Pick<TrainingConfig, 'task' | 'classWeights'>): ((label: number) => number) => {
+  if (task !== 'failure' && task !== 'fault') return () => 1;
   const counts = new Map<number, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
   const most = Math.max(...counts.values());
-  const lifted = new Map([...counts].map(([label, count]) => [label, Math.min(MOST_WEIGHT, Math.sqrt(most / count))]));
+  const lifted = new Map([...counts].map(([label, count]) => [label, Math.min(MOST_WEIGHT, (most / count) ** classWeights)]));
   const mean = [...counts].reduce((sum, [label, count]) => sum + count * (lifted.get(label) ?? 1), 0) / Math.max(1, labels.length);
   return (label) => (lifted.get(label) ?? 1) / mean;
-};
-
-/**
- * Weight of a window by its label: 1 for remaining life; for failure and fault the rare classes are lifted, so that a plant that seldom
- * fails is not learnt as one that never does. The calibration afterwards gives the probabilities their true size again.
- */
-export const labelWeights = (labels: Float32Array, task: TrainingConfig['task']): ((label: number) => number) => {
-  if (task === 'fault') return classWeights(labels);
-  if (task !== 'failure') return () => 1;
-  const positives = labels.reduce((sum, label) => sum + label, 0);
-  const lift = Math.min(MOST_WEIGHT, Math.sqrt((labels.length - positives) / Math.max(1, positives)));
-  return (label) => (label === 1 ? Math.max(1, lift) : 1);
 };
 
 /** Batches of nearly equal size, so that no batch normalisation sees a handful of windows. */
@@ -46,13 +40,13 @@ export const epochOrder = (windows: number, most: number, random: Random): Int32
   return order.subarray(0, Math.min(windows, most));
 };
 
-/** Gathers one batch. Some of its windows look back a random, shorter way, so that padding tells nothing about age; all are jittered. */
+/** Gathers one batch. Some of its windows look back a random, shorter way, so that padding tells nothing about age; all are augmented. */
 export const trainingBatch = (prepared: Prepared, chosen: Int32Array, weightOf: (label: number) => number, random: Random): Batch => {
   const { config, rows, training, network } = prepared;
   const shortest = minimumHistory(config.window);
   const histories = Int32Array.from(chosen, () => (random.next() < config.shortHistories ? shortest + random.integer(config.window - shortest + 1) : config.window));
   const cells = gatherBatch(rows, training, chosen, config.window, histories);
-  if (config.jitter > 0) for (let at = 0; at < cells.length; at++) cells[at] = (cells[at] ?? 0) + config.jitter * random.normal();
+  augment(cells, config.window, rows.inputs, config, random);
   const labels = Float32Array.from(chosen, (index) => training.labels[index] ?? 0);
   return {
     count: chosen.length,

@@ -11,7 +11,7 @@ beforeAll(async () => {
   await loadTfjsNode();
 });
 
-const config = TrainingConfig.parse({ task: 'rul', window: 16, filters: 8, blocks: 2, kernel: 3, dense: 8, epochs: 6, batch: 64, weightAveraging: 0.9, seed: 4 });
+const config = TrainingConfig.parse({ task: 'rul', window: 16, filters: 8, blocks: 2, kernel: 3, dense: 8, epochs: 6, batch: 64, weightAveraging: 0.9, seed: 4, pooling: 2, members: 2, jitter: 0.3, scaling: 0.1, masking: 0.1, windowWarp: 0.1 });
 const hooks = (change: Partial<FitHooks> = {}): FitHooks => ({
   epoch: () => undefined,
   checkpoint: () => Promise.resolve(),

@@ -47,7 +47,7 @@ const runEpoch = async (prepared: Prepared, state: FitState, random: Random, hoo
   const { weights, average, adam } = state;
   const epochsDone = state.history.length;
   const decays = decaysOf(network.parameters, weights.parameters.length);
-  const weightOf = labelWeights(training.labels, config.task);
+  const weightOf = labelWeights(training.labels, config);
   const order = epochOrder(training.ends.length, config.windowsPerEpoch, random);
   const bounds = batchBounds(order.length, config.batch);
   let lossSum = 0;
@@ -58,8 +58,9 @@ const runEpoch = async (prepared: Prepared, state: FitState, random: Random, hoo
     if (!Number.isFinite(loss))
       throw new MlError('training-diverged', `The loss became ${loss} in epoch ${epochsDone + 1}. Take a smaller learning rate (now ${config.learningRate}) or keep gradient clipping on.`, { epoch: epochsDone + 1, learningRate: config.learningRate });
     lossSum += loss * batch.count;
-    if (config.l2 > 0) addL2(gradient, weights.parameters, decays, config.l2);
-    if (config.gradientClip !== null) clipNorm(gradient, config.gradientClip);
+    // The loss is a mean over the members: each one's own gradient is `members` times its part of this one.
+    if (config.l2 > 0) addL2(gradient, weights.parameters, decays, config.l2 / config.members);
+    if (config.gradientClip !== null) clipNorm(gradient, config.gradientClip / Math.sqrt(config.members));
     const epoch = epochsDone + at / (bounds.length - 1);
     adamUpdate(adam, weights.parameters, gradient, learningRateAt(config, epoch, shareDone(prepared, epoch, state.elapsedMs + hooks.now() - startedAt)));
     moveAverage(weights.statistics, met, MOMENTUM);

@@ -31,6 +31,6 @@ export const meanTarget = ({ head }: Network, labels: Float32Array): number[] =>
 export const freshState = (network: Network, seed: number, mean: readonly number[], averaged: boolean): FitState => {
   const random = Random.of(seed, 'training');
   const weights = { parameters: initialise(network.parameters, random), statistics: initialise(network.statistics, random) };
-  weights.parameters.set(network.head.startingBias(mean), network.outputBias.offset);
+  for (const bias of network.outputBiases) weights.parameters.set(network.head.startingBias(mean), bias.offset);
   return { weights, average: averaged ? copyWeights(weights) : null, adam: freshAdam(weights.parameters.length), random: random.state(), history: [], best: null, elapsedMs: 0 };
 };

@@ -43,7 +43,10 @@ const forwardAndBack =
     const met: tf.Tensor[] = [];
     const lossOf = (...parameters: tf.Tensor[]): tf.Scalar => {
       const pass = new Pass(tensorsBySlot(network.parameters, parameters), Random.of(0, 'drawn beforehand'), drawn);
-      const loss = network.head.loss(network.run(rank4(required(x)), pass), rank2(required(target)), rank1(required(weight)));
+      const outputs = network.run(rank4(required(x)), pass);
+      // Every member learns every window of the batch.
+      const members = network.outputBiases.length;
+      const loss = network.head.loss(outputs, tf.tile(rank2(required(target)), [members, 1]), tf.tile(rank1(required(weight)), [members]));
       const bySlot = new Map(pass.met.flatMap(({ mean, variance, batchMean, batchVariance }): [Slot, tf.Tensor][] => [[mean, batchMean], [variance, batchVariance]]));
       met.push(...network.statistics.flatMap((slot) => bySlot.get(slot) ?? []));
       return loss;

@@ -8,9 +8,9 @@ export const USUAL_CONFIG: TrainingConfig = TrainingConfig.parse({ task: 'rul' }
 /** The options that people may set, in the order of the form. */
 export const BASICS = ['epochs', 'minutes', 'seed'] as const;
 export const GROUPS = {
-  window: ['window', 'stride', 'rulCap', 'shortHistories', 'jitter', 'validationShare'],
-  network: ['filters', 'blocks', 'kernel', 'dense', 'dropout', 'l2', 'batchNormalisation'],
-  learning: ['learningRate', 'schedule', 'warmUpEpochs', 'gradientClip', 'weightAveraging', 'batch', 'windowsPerEpoch', 'patience'],
+  window: ['window', 'stride', 'rulCap', 'shortHistories', 'jitter', 'scaling', 'masking', 'windowWarp', 'validationShare'],
+  network: ['pooling', 'members', 'filters', 'blocks', 'kernel', 'dense', 'dropout', 'l2', 'batchNormalisation'],
+  learning: ['learningRate', 'schedule', 'warmUpEpochs', 'gradientClip', 'weightAveraging', 'batch', 'classWeights', 'windowsPerEpoch', 'patience'],
 } as const;
 export type GroupName = keyof typeof GROUPS;
 export const GROUP_NAMES = ['window', 'network', 'learning'] as const satisfies readonly GroupName[];
