@@ -22,6 +22,8 @@ export type Normalisation = z.infer<typeof Normalisation>;
 /** Conformal intervals (Papadopoulos 2002; Vovk), by bin of the predicted value, from one window a validation unit. */
 export const Conformal = z.strictObject({
   alpha: z.number(),
+  /** Units that were calibrated on; with fewer than nine the 90 % intervals are widened by what normal errors would need. Null: not known. */
+  units: z.int().nullable().default(null),
   bins: z.array(z.strictObject({ upTo: z.number(), low: z.number(), high: z.number(), n: z.int() })),
 });
 export type Conformal = z.infer<typeof Conformal>;

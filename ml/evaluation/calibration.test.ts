@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../dataset/random.ts';
-import { coverageByUnit, coverageOf, fitConformal, intervalOf, type CalibrationPoints } from './conformal.ts';
+import { coverageByUnit, coverageOf, fitConformal, intervalOf, wideningOf, type CalibrationPoints } from './conformal.ts';
 import { fitLinear } from './linear.ts';
 import { fitPlatt, sigmoid } from './platt.ts';
 
@@ -41,6 +41,28 @@ describe('conformal intervals', () => {
     expect(coverage).toBeGreaterThan(0.86);
     expect(coverage).toBeLessThan(0.96);
     expect(expected).toBeGreaterThan(0.8);
+  });
+
+  it.each([1, 2, 4, 8])('cover nine of ten new units after %i alone', (units) => {
+    const random = Random.of(units, 'few units');
+    const repeats = 60;
+    let coverage = 0;
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      const conformal = fitConformal(drawPoints(units, 25, random), 0.1, 100, repeat);
+      if (conformal === null) throw new Error('there are units');
+      expect(conformal.units).toBe(units);
+      const unseen = drawPoints(50, 1, random);
+      coverage += coverageOf(conformal, unseen.predicted, unseen.truth, 1e9).coverage / repeats;
+    }
+    expect(coverage).toBeGreaterThan(0.85);
+  });
+
+  it('are widened only where the ranks promise too little', () => {
+    // One unit: |Z'| <= c |Z| with probability 2/pi atan(c).
+    expect(wideningOf(1, 0.1)).toBeCloseTo(Math.tan(0.45 * Math.PI), 1);
+    const factors = [1, 2, 4, 8, 9, 20].map((units) => wideningOf(units, 0.1));
+    for (let at = 1; at < factors.length; at++) expect(factors[at]).toBeLessThanOrEqual(factors[at - 1] ?? 0);
+    expect(factors.slice(4)).toEqual([1, 1]);
   });
 
   it('stay within 0 and the cap, and are the same for the same seed', () => {
