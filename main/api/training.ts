@@ -17,6 +17,7 @@ export const trainingCalls = ({ plant, jobs, runs, schedules, registry, topics, 
       return { run, history: plant.runs.history(input.run) };
     }),
     epochs: os.training.epochs.handler(({ input, signal }) => epochs(input.run, signal)),
+    search: os.training.search.handler(({ input }) => runs.search(input.run)),
     models: os.training.models.handler(() => registry.models()),
     promote: os.training.promote.handler(async ({ input }) => {
       const model = registry.promote(input.model);

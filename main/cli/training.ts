@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { Preset } from '../../ml/documents/config.ts';
+import type { SearchReport } from '../../ml/documents/search.ts';
 import { Task } from '../../ml/documents/task.ts';
 import { AppError } from '../contract/errors.ts';
 import { TrainRequest, type Model, type Schedule } from '../contract/training.ts';
@@ -21,22 +22,37 @@ interface TrainOptions extends CommonOptions {
   readonly config?: string;
   readonly seed?: number;
   readonly minutes?: number;
+  readonly search?: boolean;
   readonly horizon?: number;
   readonly type?: string;
 }
+
+/** A search without --minutes takes so long. */
+const SEARCH_MINUTES = 60;
+
+/** What a search has tried, the best first; the configurations trained in full before those that were given up. */
+const searchTable = ({ trials, chosen, elapsedMs }: SearchReport): string[] => {
+  const most = Math.max(0, ...trials.map(({ epochs }) => epochs));
+  const ranked = trials.toSorted((a, b) => Number(b.epochs === most) - Number(a.epochs === most) || (a.loss ?? Infinity) - (b.loss ?? Infinity));
+  return [
+    `searched for ${(elapsedMs / 60_000).toFixed(1)} min, ${trials.length} trials on units held out of the training part:`,
+    ...table(['trial', 'chosen', 'preset', 'window', 'filters', 'blocks', 'kernel', 'dropout', 'rate', 'epochs', 'loss', 'metric', 's'], ranked.slice(0, 15).map((one) => [one.number, one.number === chosen ? 'yes' : '', one.config.preset, one.config.window, one.config.filters, one.config.blocks, one.config.kernel, one.config.dropout, one.config.learningRate, one.epochs, one.loss, one.metric, Math.round(one.ms / 1000)])),
+  ];
+};
 
 const overridesOf = (file: string | undefined): TrainRequest['config'] => {
   if (file === undefined) return {};
   return checked(TrainRequest.shape.config, jsonFile(resolve(file)), `the configuration ${file}`);
 };
 
-const trainRequest = ({ task, type, horizon, config, preset, seed, minutes }: TrainOptions): TrainRequest =>
+const trainRequest = ({ task, type, horizon, config, preset, seed, minutes, search }: TrainOptions): TrainRequest =>
   checked(TrainRequest, {
     task,
     machineType: type ?? null,
     horizon: horizon ?? null,
     cause: 'cli',
-    config: { ...overridesOf(config), ...(preset === undefined ? {} : { preset }), ...(seed === undefined ? {} : { seed }), ...(minutes === undefined ? {} : { minutes }) },
+    search: search === true ? { minutes: minutes ?? SEARCH_MINUTES } : null,
+    config: { ...overridesOf(config), ...(preset === undefined ? {} : { preset }), ...(seed === undefined ? {} : { seed }), ...(minutes === undefined || search === true ? {} : { minutes }) },
   }, 'the training');
 
 /** train and evaluate. */
@@ -46,7 +62,8 @@ export const trainingCommands = (): Command[] => [
     .addOption(presetOption())
     .option('--config <file>', 'overrides of the training configuration (JSON)')
     .option('--seed <n>', 'seed of everything random', wholeOption)
-    .option('--minutes <m>', 'longest training time', positiveOption)
+    .option('--minutes <m>', 'longest training time; with --search, the time of the search', positiveOption)
+    .option('--search', 'looks for a better configuration first, at low priority')
     .option('--horizon <h>', "horizon of 'failure' and 'fault', in cycles, hours or days as the data have them", positiveOption)
     .option('--type <machine type>', 'which machines; by default the type with the most failures')
     .action((options: TrainOptions) =>
@@ -57,8 +74,10 @@ export const trainingCommands = (): Command[] => [
         const { run, history } = await client.training.run({ run: id });
         if (run.evaluation === null || run.model === null) throw new AppError('internal', `run ${id} ended without a model`, { run: id });
         const { metrics, baselines } = run.evaluation;
+        const search = await client.training.search({ run: id });
         const seconds = (Date.now() - started) / 1000;
-        print(json, { run: id, model: run.model, task: run.task, machineType: run.machineType, backend: run.backend, epochs: history, metrics, baselines, bestEpoch: run.bestEpoch, seconds }, () => [
+        print(json, { run: id, model: run.model, task: run.task, machineType: run.machineType, backend: run.backend, epochs: history, metrics, baselines, bestEpoch: run.bestEpoch, search, seconds }, () => [
+          ...(search === null ? [] : searchTable(search)),
           `${run.model}: ${run.task} of ${run.machineType}, ${history.length} epochs on ${run.backend ?? '-'}, ${seconds.toFixed(0)} s; on validation units:`,
           ...metricTable(metrics, baselines),
         ]);

@@ -3,6 +3,7 @@ import { TrainingConfig } from '../../ml/documents/config.ts';
 import { BackendReport } from '../../ml/documents/backend.ts';
 import { EpochRecord } from '../../ml/documents/history.ts';
 import { Evaluation } from '../../ml/documents/metrics.ts';
+import { SearchReport, SearchTrial } from '../../ml/documents/search.ts';
 import { ErrorDocument } from './errors.ts';
 
 /**
@@ -11,16 +12,20 @@ import { ErrorDocument } from './errors.ts';
  */
 export const TrainerCommand = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('train'), folder: z.string(), model: z.string(), config: TrainingConfig, resume: z.boolean() }),
+  /** Looks for a better configuration within `minutes`, after the trials that search.json holds; the trainer writes that file. */
+  z.strictObject({ kind: z.literal('search'), folder: z.string(), config: TrainingConfig, minutes: z.number().positive() }),
   z.strictObject({ kind: z.literal('cancel') }),
 ]);
 export type TrainerCommand = z.infer<typeof TrainerCommand>;
 
-/** Trainer to engine. Exactly one of done, cancelled, failed is the last. */
+/** Trainer to engine. Exactly one of done, searched, cancelled, failed is the last. */
 export const TrainerMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready'), backend: z.string() }),
   z.strictObject({ kind: z.literal('started'), parameters: z.int(), windows: z.int(), epochsDone: z.int() }),
   z.strictObject({ kind: z.literal('epoch'), record: EpochRecord }),
   z.strictObject({ kind: z.literal('evaluating') }),
+  z.strictObject({ kind: z.literal('trial'), trial: SearchTrial, chosen: z.int().nullable(), elapsedMs: z.number() }),
+  z.strictObject({ kind: z.literal('searched'), report: SearchReport }),
   z.strictObject({ kind: z.literal('done'), bestEpoch: z.int(), evaluation: Evaluation, fingerprint: z.string(), parameters: z.int() }),
   z.strictObject({ kind: z.literal('cancelled'), epochsDone: z.int() }),
   z.strictObject({ kind: z.literal('failed'), error: ErrorDocument }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Preset, TrainingConfig } from '../../ml/documents/config.ts';
 import { EpochRecord } from '../../ml/documents/history.ts';
 import { Evaluation } from '../../ml/documents/metrics.ts';
+import { SearchReport } from '../../ml/documents/search.ts';
 import { Task } from '../../ml/documents/task.ts';
 import { call } from './call.ts';
 import { ErrorDocument } from './errors.ts';
@@ -77,6 +78,8 @@ export const TrainRequest = z.strictObject({
   config: TrainingConfig.partial().omit({ task: true }).default({}),
   /** Horizon of `failure` and `fault` in the dataset's unit (cycles, hours or days). */
   horizon: z.number().positive().nullable().default(null),
+  /** Looks for a better configuration for so long before it trains; null: trains `config` as it is. */
+  search: z.strictObject({ minutes: z.number().positive().max(10_080) }).nullable().default(null),
   cause: z.enum(['operator', 'cli']).default('operator'),
 });
 export type TrainRequest = z.infer<typeof TrainRequest>;
@@ -97,6 +100,8 @@ export const training = {
   run: call('query', 'not-found').input(z.strictObject({ run: RunId })).output(z.strictObject({ run: Run, history: z.array(EpochRecord) })),
   /** The epochs of one run: those there are, then each as it is done. Ends with the run. */
   epochs: call('stream', 'not-found').input(z.strictObject({ run: RunId })).output(resource(EpochRecord)),
+  /** What the search of a run has tried; null where it does not search. */
+  search: call('query', 'not-found', 'file-unreadable').input(z.strictObject({ run: RunId })).output(SearchReport.nullable()),
   models: call('query').input(z.strictObject({})).output(z.array(Model)),
   promote: call('command', 'not-found', 'state-conflict').input(z.strictObject({ model: ModelId })).output(Model),
   rollback: call('command', 'not-found', 'state-conflict').input(z.strictObject({ task: Task, machineType: z.string() })).output(Model),

@@ -146,7 +146,7 @@ class DemoRunner implements Demo {
 
   async #train(task: (typeof TASKS)[number], signal: AbortSignal): Promise<void> {
     const { runs, jobs } = this.#parts;
-    const { job } = runs.train({ task, machineType: MACHINE_TYPE, config: {}, horizon: task === 'failure' ? HORIZON_DAYS : null, cause: 'operator' }, 'demo');
+    const { job } = runs.train({ task, machineType: MACHINE_TYPE, config: {}, horizon: task === 'failure' ? HORIZON_DAYS : null, search: null, cause: 'operator' }, 'demo');
     const cancel = (): void => {
       jobs.cancel(job);
     };

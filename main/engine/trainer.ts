@@ -32,7 +32,7 @@ export const createTrainers = (log: Log, onStatus: (status: ProcessStatus) => vo
       if (message.kind === 'ready') tell('running', child.pid, null);
       listener.message(message);
       // Its last word: the channel is closed so that it ends.
-      if (message.kind === 'done' || message.kind === 'failed' || message.kind === 'cancelled') child.stop();
+      if (message.kind === 'done' || message.kind === 'searched' || message.kind === 'failed' || message.kind === 'cancelled') child.stop();
     },
     onLine: (line) => log.info('trainer', { line }),
     onExit: (why) => {

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { machineCleaning } from '../../ml/dataset/cleaning/rows.ts';
 import { MODES_NEEDED, modesWithEnough } from '../../ml/dataset/faults.ts';
 import { splitByMode } from '../../ml/dataset/faultSplit.ts';
+import { fingerprintOf } from '../../ml/dataset/fingerprint.ts';
 import { chooseStep } from '../../ml/dataset/grid.ts';
 import { FAILURES_NEEDED } from '../../ml/dataset/lives.ts';
 import { splitUnits } from '../../ml/dataset/split.ts';
@@ -116,11 +117,7 @@ export interface FreezeHooks {
   progress(done: number, total: number): void;
 }
 
-/** Of what a model is made: the rows, and how they were cleaned. */
-const fingerprintOf = (rows: Uint8Array, cleaning: DatasetCleaning | null): string => {
-  const hash = createHash('sha256').update(rows);
-  return (cleaning === null ? hash : hash.update(JSON.stringify(cleaning))).digest('hex');
-};
+const sha256 = (...parts: (Uint8Array | string)[]): string => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');
 
 /**
  * Freezes the lives of all machines of a type into a run's folder: a run is trained from that alone.
@@ -147,7 +144,7 @@ export const freeze = async (plant: UnitStore, machineType: string, config: Trai
   const document = DatasetDocument.parse({
     version: 1, task: config.task, machineType, ...grid, sensors, rows, leftOut,
     units: config.task === 'fault' ? splitForFaults(units, machineType, config) : split(units, config.seed, config.validationShare),
-    cleaning, fingerprint: fingerprintOf(bytes, cleaning),
+    cleaning, fingerprint: fingerprintOf(bytes, cleaning, sha256),
   });
   const files = datasetFiles(folder);
   await writeWhole(files.values, bytes);

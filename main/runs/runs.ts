@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { TrainingConfig } from '../../ml/documents/config.ts';
 import type { EpochRecord } from '../../ml/documents/history.ts';
+import { chosenConfig, type SearchReport } from '../../ml/documents/search.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Feasibility, FeasibilityRequest } from '../contract/feasibility.ts';
 import type { EvaluationReport, Model, Run, RunState, TrainRequest } from '../contract/training.ts';
@@ -16,6 +17,7 @@ import { analyse } from './feasibility/feasibility.ts';
 import type { QualityOf } from './feasibility/readings.ts';
 import { HORIZON_SHARE } from './feasibility/tasks.ts';
 import { machineTypeFor } from './labels.ts';
+import { beginSearch, searchIn, searchOf } from './search.ts';
 import { trainIn, type StartTrainer, type Trained } from './training.ts';
 import { machinesOf } from './units.ts';
 
@@ -80,6 +82,7 @@ export class Runs {
     const machineType = machineTypeFor(plant, request.task, request.machineType);
     const config = this.#configOf(request, machineType);
     const id = this.#newId(request.task, machineType);
+    if (request.search !== null) beginSearch(this.#folderOf(id), config.seed, request.search.minutes);
     const job = jobs.start({ kind: 'train', subject: id, unit: 'epochs', request }, (context) => this.#work(id, false, context));
     plant.runs.create({ id, job, task: request.task, machineType, cause, config, startedAt: clock.now() });
     this.#changed(id);
@@ -105,6 +108,11 @@ export class Runs {
     const run = this.#parts.plant.runs.get(id);
     if (run === undefined) throw new AppError('not-found', `there is no training run '${id}'`, { run: id });
     return run;
+  }
+
+  /** What the search of a run has tried; null where it does not search. @throws AppError('not-found' | 'file-unreadable') */
+  search(id: RunId): SearchReport | null {
+    return searchOf(this.#folderOf(this.get(id).id));
   }
 
   /** Newest first. */
@@ -195,10 +203,25 @@ export class Runs {
     const dataset = resume && isFrozen(folder) ? await readFrozen(folder) : await freeze(plant, machineType, config, folder, { signal: context.signal, settleCleaning: this.#parts.settleCleaning, progress: (done, total) => context.progress('freezing', done, total) });
     const count = (part: string): number => dataset.units.filter((unit) => unit.split === part).length;
     this.#update(id, { state: 'training', fingerprint: dataset.fingerprint, units: { train: count('train'), validation: count('validation') } });
-    const trained = await this.#trainIn(id, folder, config, resume, context);
+    const trained = await this.#trainIn(id, folder, await this.#searched(id, folder, config, context), resume, context);
     const model = registry.register(join(folder, 'model'), id);
     this.#update(id, { state: 'done', bestEpoch: trained.bestEpoch, evaluation: trained.evaluation, model: model.id, error: null, endedAt: clock.now() });
     return { run: id, model: model.id };
+  }
+
+  /** The configuration to train: as it is, or what the run's search chooses; a search that was stopped goes on. */
+  async #searched(id: RunId, folder: string, config: TrainingConfig, context: JobContext): Promise<TrainingConfig> {
+    const begun = searchOf(folder);
+    if (begun === null || begun.finished) return config;
+    const { startTrainer, log } = this.#parts;
+    const seconds = Math.round(60 * begun.minutes);
+    const tell = (elapsedMs: number): void => context.progress('searching', Math.min(seconds, Math.round(elapsedMs / 1000)), seconds);
+    tell(begun.elapsedMs);
+    const report = await searchIn(startTrainer, { folder, config, minutes: begun.minutes }, { signal: context.signal, ready: (backend) => this.#update(id, { backend }), trial: (_trial, elapsedMs) => tell(elapsedMs) });
+    const chosen = chosenConfig(report, config);
+    log.info('a search is over', { run: id, trials: report.trials.length, chosen: report.chosen });
+    this.#update(id, { config: chosen });
+    return chosen;
   }
 
   #trainIn(id: RunId, folder: string, config: TrainingConfig, resume: boolean, context: JobContext): Promise<Trained> {

@@ -30,11 +30,14 @@ export interface TrainingTask {
   readonly resume: boolean;
 }
 
+/** Hears what a trainer says on its way; `end` is called with its result. */
+type Hear<T> = (message: TrainerMessage, end: (result: T) => void) => void;
+
 /**
- * One training in a trainer of its own, from its first message to its last.
- * @throws AppError('cancelled'); 'run-cut' when the process ended before it had said how the run ended; what the trainer says failed
+ * One command in a trainer of its own, from its first message to its last.
+ * @throws AppError('cancelled'); 'run-cut' when the process ended before it had said how the work ended; what the trainer says failed
  */
-export const trainIn = (start: StartTrainer, { folder, model, config, resume }: TrainingTask, hooks: TrainingHooks): Promise<Trained> =>
+export const converse = <T>(start: StartTrainer, command: TrainerCommand, signal: AbortSignal, hear: Hear<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | null = null;
     let over = false;
@@ -42,42 +45,32 @@ export const trainIn = (start: StartTrainer, { folder, model, config, resume }: 
       if (over) return;
       over = true;
       if (timer !== null) clearTimeout(timer);
-      hooks.signal.removeEventListener('abort', cancel);
+      signal.removeEventListener('abort', cancel);
       settle();
     };
-    const hear = (message: TrainerMessage): void => {
-      switch (message.kind) {
-        case 'ready':
-          hooks.ready(message.backend);
-          break;
-        case 'started':
-          break;
-        case 'epoch':
-          hooks.epoch(message.record);
-          break;
-        case 'evaluating':
-          hooks.evaluating();
-          break;
-        case 'done':
-          end(() => resolve({ bestEpoch: message.bestEpoch, evaluation: message.evaluation }));
-          break;
-        case 'cancelled':
-          end(() => reject(hooks.signal.aborted ? AppError.of(hooks.signal.reason) : new AppError('cancelled', `the training stopped after ${message.epochsDone} epochs; it can go on from there`)));
-          break;
-        case 'failed':
-          end(() => reject(AppError.fromDocument(message.error)));
-          break;
-      }
-    };
+    const ended = (otherwise: AppError): void => end(() => reject(signal.aborted ? AppError.of(signal.reason) : otherwise));
     const trainer = start({
-      message: hear,
-      exit: (why) => end(() => reject(hooks.signal.aborted ? AppError.of(hooks.signal.reason) : new AppError('run-cut', `the trainer ended (${why}) before the run did; the run can go on from its last checkpoint`, { why }))),
+      message: (message) => {
+        if (message.kind === 'cancelled') ended(new AppError('cancelled', `the training stopped after ${message.epochsDone} epochs; it can go on from there`));
+        else if (message.kind === 'failed') end(() => reject(AppError.fromDocument(message.error)));
+        else hear(message, (result) => end(() => resolve(result)));
+      },
+      exit: (why) => ended(new AppError('run-cut', `the trainer ended (${why}) before the run did; the run can go on from where it was`, { why })),
     });
     const cancel = (): void => {
       trainer.send({ kind: 'cancel' });
       timer = setTimeout(() => trainer.kill(), CANCEL_MS);
     };
-    hooks.signal.addEventListener('abort', cancel);
-    trainer.send({ kind: 'train', folder, model, config, resume });
-    if (hooks.signal.aborted) cancel();
+    signal.addEventListener('abort', cancel);
+    trainer.send(command);
+    if (signal.aborted) cancel();
+  });
+
+/** One training. @throws as `converse` does */
+export const trainIn = (start: StartTrainer, task: TrainingTask, hooks: TrainingHooks): Promise<Trained> =>
+  converse(start, { kind: 'train', ...task }, hooks.signal, (message, end) => {
+    if (message.kind === 'ready') hooks.ready(message.backend);
+    if (message.kind === 'epoch') hooks.epoch(message.record);
+    if (message.kind === 'evaluating') hooks.evaluating();
+    if (message.kind === 'done') end({ bestEpoch: message.bestEpoch, evaluation: message.evaluation });
   });

@@ -5,13 +5,15 @@ import { dirname, join } from 'node:path';
 import { AppError } from '../contract/errors.ts';
 import { DatasetDocument } from '../../ml/documents/dataset.ts';
 import { ModelDocument } from '../../ml/documents/model.ts';
+import { SearchReport } from '../../ml/documents/search.ts';
+import { fingerprintOf } from '../../ml/dataset/fingerprint.ts';
 import { datasetOf, type Dataset } from '../../ml/dataset/table.ts';
 import type { TrainedModel } from '../../ml/training/train.ts';
 
 /** Names within a run's folder. The engine writes the dataset; the trainer everything else. */
-const names = { data: 'dataset.bin', document: 'dataset.json', checkpoint: join('checkpoint', 'last.mwck'), model: join('model', 'model.json'), weights: join('model', 'weights.bin') };
+const names = { data: 'dataset.bin', document: 'dataset.json', checkpoint: join('checkpoint', 'last.mwck'), search: 'search.json', model: join('model', 'model.json'), weights: join('model', 'weights.bin') };
 
-export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+export const sha256 = (...parts: (Uint8Array | string)[]): string => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');
 
 const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
@@ -49,7 +51,7 @@ export const readDataset = async (folder: string): Promise<Dataset> => {
   } catch (thrown) {
     throw new AppError('file-unreadable', `The frozen dataset in ${folder} can't be read: ${messageOf(thrown)}. Freeze it again.`, { folder }, thrown);
   }
-  if (sha256(bytes) !== document.fingerprint) throw new AppError('file-unreadable', `dataset.bin in ${folder} is not the one that its document names. Freeze it again.`, { folder });
+  if (fingerprintOf(bytes, document.cleaning, sha256) !== document.fingerprint) throw new AppError('file-unreadable', `dataset.bin in ${folder} is not the one that its document names. Freeze it again.`, { folder });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return datasetOf(document, Float32Array.from({ length: bytes.byteLength >> 2 }, (_, at) => view.getFloat32(4 * at, true)));
 };
@@ -58,6 +60,18 @@ export const readDataset = async (folder: string): Promise<Dataset> => {
 export const readCheckpoint = async (folder: string): Promise<Uint8Array | null> => (existsSync(join(folder, names.checkpoint)) ? readFile(join(folder, names.checkpoint)) : null);
 
 export const writeCheckpoint = (folder: string, bytes: Uint8Array): Promise<void> => writeWhole(join(folder, names.checkpoint), bytes);
+
+/** What the run's search has tried so far; null where it has none. @throws AppError 'file-unreadable' */
+export const readSearch = async (folder: string): Promise<SearchReport | null> => {
+  if (!existsSync(join(folder, names.search))) return null;
+  try {
+    return SearchReport.parse(JSON.parse(await readFile(join(folder, names.search), 'utf8')));
+  } catch (thrown) {
+    throw new AppError('file-unreadable', `The search in ${folder} can't be read: ${messageOf(thrown)}. Start a new run.`, { folder }, thrown);
+  }
+};
+
+export const writeSearch = (folder: string, report: SearchReport): Promise<void> => writeWhole(join(folder, names.search), Buffer.from(`${JSON.stringify(report)}\n`));
 
 /** The weights first: a model.json always has its weights beside it. */
 export const writeModel = async (folder: string, { document, weights }: TrainedModel): Promise<void> => {

@@ -5,6 +5,7 @@ import { loadTfjsNode } from '../../ml/backend/tfjs.ts';
 import { PROBE_ONE, probeBackends, probeOne } from './backends.ts';
 import { appErrorOf } from './errors.ts';
 import { runTrain } from './run.ts';
+import { runSearch } from './search.ts';
 
 process.on('disconnect', () => process.exit(0));
 
@@ -25,6 +26,7 @@ const serve = async (): Promise<void> => {
     const command = TrainerCommand.safeParse(received);
     if (!command.success) endWith({ kind: 'failed', error: { code: 'input-invalid', message: `The trainer was sent something it doesn't know: ${command.error.message}`, details: {} } });
     else if (command.data.kind === 'cancel') cancel.abort();
+    else if (command.data.kind === 'search') void runSearch(command.data, cancel.signal, tell).then(endWith);
     else void runTrain(command.data, backend, cancel.signal, tell).then(endWith);
   });
   tell({ kind: 'ready', backend: backend.name });

@@ -8,8 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TrainingConfig } from '../../ml/documents/config.ts';
 import { ModelDocument } from '../../ml/documents/model.ts';
+import { SearchReport } from '../../ml/documents/search.ts';
+import { fingerprintOf } from '../../ml/dataset/fingerprint.ts';
 import { fleet, smallFleet } from '../../ml/testdata/fleet.ts';
 import { TrainerMessage, type TrainerCommand } from '../contract/trainer.ts';
+import { sha256 } from './runFolder.ts';
 
 const startFile = fileURLToPath(new URL('./start.ts', import.meta.url));
 const config = TrainingConfig.parse({ task: 'rul', window: 16, filters: 8, blocks: 2, kernel: 3, dense: 8, epochs: 8, batch: 64 });
@@ -85,6 +88,36 @@ describe('the trainer', { timeout: 120_000 }, () => {
     expect(document.evaluation).toEqual(done.evaluation);
     expect(createHash('sha256').update(readFileSync(join(folder, 'model', 'weights.bin'))).digest('hex')).toBe(document.weightsSha256);
     expect(readdirSync(join(folder, 'model')).sort()).toEqual(['model.json', 'weights.bin']);
+  });
+
+  it('takes a dataset whose readings were cleaned for what it is', async () => {
+    const cleaning = { version: 1 as const, machines: {}, otherwise: { sensors: {}, resample: null, hold: 3 } };
+    const bytes = readFileSync(join(folder, 'dataset.bin'));
+    const { document } = fleet(smallFleet);
+    writeFileSync(join(folder, 'dataset.json'), JSON.stringify({ ...document, cleaning, fingerprint: fingerprintOf(bytes, cleaning, sha256) }));
+    const trainer = start();
+    trainer.send(command({ config: { ...config, epochs: 1 } }));
+    expect((await trainer.until('done')).fingerprint).not.toBe(sha256(bytes));
+  });
+
+  it('searches, keeps each trial, and goes on after SIGKILL behind the last one', async () => {
+    const searching: TrainerCommand = { kind: 'search', folder, config: { ...config, filters: 4, blocks: 1, stride: 8, epochs: 2 }, minutes: 60 };
+    const killed = start();
+    killed.send(searching);
+    const first = await killed.until('trial', 2);
+    killed.child.kill('SIGKILL');
+    await once(killed.child, 'exit');
+    const kept = SearchReport.parse(JSON.parse(readFileSync(join(folder, 'search.json'), 'utf8')));
+    expect(kept.trials.length).toBeGreaterThanOrEqual(2);
+    expect(kept.finished).toBe(false);
+    const resumed = start();
+    resumed.send({ ...searching, minutes: (kept.elapsedMs + 4000) / 60_000 });
+    const { report } = await resumed.until('searched');
+    expect(report.trials.slice(0, kept.trials.length)).toEqual(kept.trials);
+    expect(report.trials[1]).toEqual(first.trial);
+    expect(report.finished).toBe(true);
+    expect(SearchReport.parse(JSON.parse(readFileSync(join(folder, 'search.json'), 'utf8')))).toEqual(report);
+    expect(existsSync(join(folder, 'model'))).toBe(false);
   });
 
   it('goes on after SIGKILL from its last checkpoint, and ends where the uninterrupted run does', async () => {

@@ -37,3 +37,6 @@ export const SearchReport = z.strictObject({
   finished: z.boolean(),
 });
 export type SearchReport = z.infer<typeof SearchReport>;
+
+/** The configuration to train after a search: the chosen one; the one that was asked for where the budget allowed no trial. */
+export const chosenConfig = (report: SearchReport, base: TrainingConfig): TrainingConfig => report.trials.find(({ number }) => number === report.chosen)?.config ?? base;

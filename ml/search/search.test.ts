@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadTfjsNode } from '../backend/tfjs.ts';
 import { TrainingConfig } from '../documents/config.ts';
-import { SearchReport, type SearchTrial } from '../documents/search.ts';
+import { chosenConfig, SearchReport, type SearchTrial } from '../documents/search.ts';
 import { Random } from '../dataset/random.ts';
 import { minimumHistory } from '../dataset/windows.ts';
 import { fleet, smallFleet } from '../testdata/fleet.ts';
 import { candidatesOf, commonHistory } from './candidates.ts';
 import { foldsOf } from './folds.ts';
-import { chosenConfig, chosenOf, search, trialsOf, type SearchHooks } from './search.ts';
+import { chosenOf, search, trialsOf, type SearchHooks } from './search.ts';
 
 beforeAll(async () => {
   await loadTfjsNode();

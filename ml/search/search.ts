@@ -66,9 +66,6 @@ export const chosenOf = (done: readonly SearchTrial[], base: TrainingConfig): nu
 
 export const freshReport = (seed: number, minutes: number): SearchReport => ({ version: 1, seed, minutes, elapsedMs: 0, folds: 0, trials: [], chosen: null, finished: false });
 
-/** The configuration to train after a search: the chosen one; the one that was asked for where the budget allowed no trial. */
-export const chosenConfig = (report: SearchReport, base: TrainingConfig): TrainingConfig => report.trials.find(({ number }) => number === report.chosen)?.config ?? base;
-
 /**
  * Looks for a better configuration within a time budget. Which trials come, and what comes of each, follows from data, configuration and seed
  * alone; the clock decides how many there are.
