@@ -57,7 +57,7 @@ describe('the benchmark program', () => {
     expect(code).toBe(0);
     const result: unknown = JSON.parse(out);
     expect(result).toMatchObject({ units: 4, seed: 3, backend: 'tfjs-node', rulCap: 125 });
-    for (const field of ['rmse', 'rmseUncappedTruth', 'score', 'trainSeconds', 'predictSeconds', 'parameters', 'coverage90', 'meanWidth90', 'baselines']) expect(result).toHaveProperty(field);
+    for (const field of ['rmse', 'rmseUncappedTruth', 'score', 'trainSeconds', 'predictSeconds', 'parameters', 'coverage90', 'meanWidth90', 'meanWidth90Near', 'baselines']) expect(result).toHaveProperty(field);
   }, 120_000);
 
   it.each([

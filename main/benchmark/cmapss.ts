@@ -4,8 +4,10 @@ import { AppError } from '../contract/errors.ts';
 import { loadTfjsNode } from '../../ml/backend/tfjs.ts';
 import { TrainingConfig, type Preset } from '../../ml/documents/config.ts';
 import { splitUnits } from '../../ml/dataset/split.ts';
+import { intervalOf } from '../../ml/evaluation/conformal.ts';
 import { rmse } from '../../ml/evaluation/rmse.ts';
-import { evaluateOn } from '../../ml/predictor/evaluateOn.ts';
+import type { ModelDocument } from '../../ml/documents/model.ts';
+import { evaluateOn, type UnitResult } from '../../ml/predictor/evaluateOn.ts';
 import { openPredictor } from '../../ml/predictor/predictor.ts';
 import { prepare } from '../../ml/training/prepare.ts';
 import { train } from '../../ml/training/train.ts';
@@ -22,6 +24,18 @@ export interface CmapssOptions {
 
 /** The protocol's cap on the training target, in cycles. */
 const CAP = 125;
+/** True remaining life, in cycles, from which on an interval's width matters most: stops are planned then. */
+const NEAR = 50;
+
+/** Mean width of the intervals of the units whose true remaining life is `NEAR` or less; null without one, or without intervals. */
+const widthNear = ({ conformal }: ModelDocument, perUnit: readonly UnitResult[], truth: readonly number[]): number | null => {
+  const widths = perUnit.flatMap(({ predicted }, unit) => {
+    if (conformal === null || predicted === null || (truth[unit] ?? NEAR + 1) > NEAR) return [];
+    const { low, high } = intervalOf(conformal, predicted, CAP);
+    return [high - low];
+  });
+  return widths.length === 0 ? null : widths.reduce((sum, width) => sum + width, 0) / widths.length;
+};
 
 /** Trains on the train file alone: its units are split, and everything chosen, before the test file is opened. */
 const trainOn = async ({ folder, subset, seed, preset, say }: CmapssOptions, backend: { name: string; versions: Record<string, string> }) => {
@@ -75,6 +89,7 @@ export const benchmarkCmapss = async (options: CmapssOptions): Promise<Record<st
     backend: document.backend,
     coverage90: metrics.coverage90,
     meanWidth90: metrics.meanWidth90,
+    meanWidth90Near: widthNear(document, perUnit, truth),
     baselines,
     subset,
     seed,
