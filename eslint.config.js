@@ -32,7 +32,7 @@ export default ts.config(
   {
     files: ['main/**/*.ts', 'ml/**/*.ts', 'renderer/**/*.ts', '**/*.svelte'],
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.node.json', './tsconfig.ml.json', './tsconfig.electron.json', './tsconfig.renderer.json', './tsconfig.renderer-test.json'], extraFileExtensions: ['.svelte'] },
+      parserOptions: { project: ['./tsconfig.node.json', './tsconfig.ml.json', './tsconfig.electron.json', './tsconfig.compute.json', './tsconfig.renderer.json', './tsconfig.renderer-test.json'], extraFileExtensions: ['.svelte'] },
     },
     rules: typed,
   },

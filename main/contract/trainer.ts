@@ -22,6 +22,8 @@ export type TrainerCommand = z.infer<typeof TrainerCommand>;
 export const TrainerMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready'), backend: z.string() }),
   z.strictObject({ kind: z.literal('started'), parameters: z.int(), windows: z.int(), epochsDone: z.int() }),
+  /** Where the run computes from here on, and why there: told at its start, and when a backend is lost on the way. */
+  z.strictObject({ kind: z.literal('backend'), backend: z.string(), afterEpoch: z.int(), reason: z.string() }),
   z.strictObject({ kind: z.literal('epoch'), record: EpochRecord }),
   z.strictObject({ kind: z.literal('evaluating') }),
   z.strictObject({ kind: z.literal('trial'), trial: SearchTrial, chosen: z.int().nullable(), elapsedMs: z.number() }),

@@ -25,6 +25,8 @@ export const Run = z.strictObject({
   cause: z.enum(['operator', 'schedule', 'demo', 'cli']),
   config: TrainingConfig,
   backend: z.string().nullable(),
+  /** Where the run computed from which epoch on, and why there: the choice at its start, then each backend that was lost on the way. */
+  backends: z.array(z.strictObject({ backend: z.string(), afterEpoch: z.int(), reason: z.string() })),
   fingerprint: z.string().nullable(),
   /** Units of the frozen dataset by split. */
   units: z.strictObject({ train: z.int(), validation: z.int() }).nullable(),

@@ -54,7 +54,7 @@ const processTopic = (): { topic: Topic<ProcessStatus>; tell(status: ProcessStat
 export type { Engine, EngineOptions };
 
 /** Puts the parts together: the only place that knows them all. */
-const assemble = (plant: Plant, { clock, log, folder }: EngineOptions, { storage, monitor, hello }: Surroundings) => {
+const assemble = (plant: Plant, { clock, log, folder, openCompute = null }: EngineOptions, { storage, monitor, hello }: Surroundings) => {
   const processes = processTopic();
   const scorer = createScorer(log, processes.tell);
   const jobs = createJobs(plant.jobs, clock, log);
@@ -74,7 +74,7 @@ const assemble = (plant: Plant, { clock, log, folder }: EngineOptions, { storage
     log,
     ASSESS_EVERY_MS,
   );
-  const runs = createRuns({ plant, clock, log, folder, jobs, registry, startTrainer: createTrainers(log, processes.tell), askScorer: scorer.ask, settleCleaning: cleaning.settled, qualityOf: quality.ofSensors });
+  const runs = createRuns({ plant, clock, log, folder, jobs, registry, startTrainer: createTrainers(log, processes.tell, openCompute), askScorer: scorer.ask, settleCleaning: cleaning.settled, qualityOf: quality.ofSensors });
   const schedules = createSchedules({ plant, clock, log, startRun: (request) => runs.train(request, 'schedule') });
   const demo = createDemo({ plant, ingest, runs, jobs, log, assess: assessment.now, onStatus: processes.tell });
 
@@ -96,7 +96,7 @@ const assemble = (plant: Plant, { clock, log, folder }: EngineOptions, { storage
     if (run.state === 'done') assessment.soon(plant.assets.machines().flatMap((machine) => (machine.machineType === run.machineType ? [machine.id] : [])));
   });
 
-  const backends = (): ReturnType<typeof probeBackends> => probeBackends(log);
+  const backends = (): ReturnType<typeof probeBackends> => probeBackends(log, openCompute);
   const parts: Parts = {
     hello, storage,
     onAuditLost: ({ actor, act }, error) => log.error('a command is not in the audit trail', { actor, act, error: error.message }),

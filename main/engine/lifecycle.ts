@@ -18,6 +18,7 @@ import { stageBackup } from '../store/restore.ts';
 import { salvagePlant } from '../store/salvage/salvage.ts';
 import { swapIn } from '../store/swap.ts';
 import type { Clock } from './clock.ts';
+import type { OpenCompute } from './compute.ts';
 import type { Log } from './log.ts';
 import { tellNewest } from './storage/backups.ts';
 import { createStorageMonitor, type MonitoredPlant, type StorageMonitor } from './storage/monitor.ts';
@@ -29,6 +30,8 @@ export interface EngineOptions {
   readonly log: Log;
   /** Whether sources are followed, schedules run and other processes may connect; false for one command of the command line. */
   readonly background: boolean;
+  /** Reaches the hidden window that computes on the graphics card; none unless the window app started this engine. */
+  readonly openCompute?: OpenCompute;
 }
 
 export interface Engine {

@@ -58,7 +58,7 @@ process.on('uncaughtException', fatal);
 process.on('unhandledRejection', fatal);
 
 try {
-  engine = await openEngine({ folder, clock: systemClock, log, background: true });
+  engine = await openEngine({ folder, clock: systemClock, log, background: true, openCompute: () => ports.open() });
   if (values.demo) engine.beginDemo();
   say({ kind: 'ready', pid: process.pid });
 } catch (thrown) {

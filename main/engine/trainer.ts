@@ -3,6 +3,7 @@ import type { ProcessStatus } from '../contract/system.ts';
 import { microsOf } from '../contract/values.ts';
 import { startChild } from '../host/child.ts';
 import { startFileOf } from '../host/places.ts';
+import { computeArgs, relayCompute, type OpenCompute } from './compute.ts';
 import type { Log } from './log.ts';
 import { quietTensorFlow } from './tensorFlowLog.ts';
 
@@ -19,15 +20,18 @@ export interface TrainerProcess {
 }
 
 /** Starts trainers, one process a run: it ends with its run, and isn't started again by itself. */
-export const createTrainers = (log: Log, onStatus: (status: ProcessStatus) => void) => (listener: TrainerListener): TrainerProcess => {
+export const createTrainers = (log: Log, onStatus: (status: ProcessStatus) => void, openCompute: OpenCompute = null) => (listener: TrainerListener): TrainerProcess => {
   const tell = (state: ProcessStatus['state'], pid: number | null, lastEnd: string | null): void =>
     onStatus({ name: 'trainer', state, pid, restarts: 0, lastEnd, since: microsOf(Date.now()) });
+  const ports = relayCompute((message) => child.send(message), openCompute);
   const child = startChild({
     node: process.execPath,
     program: 'trainer',
     file: startFileOf('trainer'),
+    args: computeArgs(openCompute),
     env: quietTensorFlow,
     onMessage: (raw) => {
+      if (ports.take(raw)) return;
       const message = TrainerMessage.parse(raw);
       if (message.kind === 'ready') tell('running', child.pid, null);
       listener.message(message);
@@ -36,6 +40,7 @@ export const createTrainers = (log: Log, onStatus: (status: ProcessStatus) => vo
     },
     onLine: (line) => log.info('trainer', { line }),
     onExit: (why) => {
+      ports.endAll();
       tell('ended', null, why);
       listener.exit(why);
     },

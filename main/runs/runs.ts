@@ -230,6 +230,7 @@ export class Runs {
     return trainIn(startTrainer, { folder, model: id, config, resume }, {
       signal: context.signal,
       ready: (backend) => this.#update(id, { backend }),
+      backend: (use) => this.#update(id, { backend: use.backend, backends: [...this.get(id).backends, use] }),
       epoch: (record) => {
         plant.runs.addEpoch(id, record);
         context.progress('training', record.epoch, config.epochs);

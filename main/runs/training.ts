@@ -2,6 +2,7 @@ import type { TrainingConfig } from '../../ml/documents/config.ts';
 import type { EpochRecord } from '../../ml/documents/history.ts';
 import type { Evaluation } from '../../ml/documents/metrics.ts';
 import { AppError } from '../contract/errors.ts';
+import type { Run } from '../contract/training.ts';
 import type { TrainerCommand, TrainerMessage } from '../contract/trainer.ts';
 
 /** Starts a trainer in a process of its own; `exit` comes once, when it is gone, whatever the reason. */
@@ -13,6 +14,8 @@ const CANCEL_MS = 15_000;
 export interface TrainingHooks {
   readonly signal: AbortSignal;
   ready(backend: string): void;
+  /** Where it computes from here on, and why: at its start, and when a backend is lost. */
+  backend(use: Run['backends'][number]): void;
   epoch(record: EpochRecord): void;
   evaluating(): void;
 }
@@ -70,6 +73,7 @@ export const converse = <T>(start: StartTrainer, command: TrainerCommand, signal
 export const trainIn = (start: StartTrainer, task: TrainingTask, hooks: TrainingHooks): Promise<Trained> =>
   converse(start, { kind: 'train', ...task }, hooks.signal, (message, end) => {
     if (message.kind === 'ready') hooks.ready(message.backend);
+    if (message.kind === 'backend') hooks.backend({ backend: message.backend, afterEpoch: message.afterEpoch, reason: message.reason });
     if (message.kind === 'epoch') hooks.epoch(message.record);
     if (message.kind === 'evaluating') hooks.evaluating();
     if (message.kind === 'done') end({ bestEpoch: message.bestEpoch, evaluation: message.evaluation });

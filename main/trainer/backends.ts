@@ -1,8 +1,11 @@
 import { fork } from 'node:child_process';
 import { z } from 'zod';
+import type { Multiplexer } from '../channel/multiplex.ts';
 import { BackendReport } from '../../ml/documents/backend.ts';
 import { backendNames, chooseBackend } from '../../ml/backend/choose.ts';
-import { probeBackend, probeEnvironment, type BackendName, type Probed } from '../../ml/backend/probe.ts';
+import { probeBackend, probeEnvironment } from '../../ml/backend/probe.ts';
+import type { BackendName, Probed } from '../../ml/backend/probeLoaded.ts';
+import { probeWindow } from './probeWindow.ts';
 
 /** What a probing child sends before it ends. */
 const ProbedMessage = z.strictObject({ kind: z.literal('probed'), report: BackendReport.omit({ chosen: true }) });
@@ -33,9 +36,9 @@ const probeInChild = (name: BackendName): Promise<Probed> =>
   });
 
 /** Every backend's report, one probed after the other so that they don't slow each other down; one is chosen. */
-export const probeBackends = async (): Promise<BackendReport[]> => {
+export const probeBackends = async (ports: Multiplexer | null): Promise<BackendReport[]> => {
   const probed: Probed[] = [];
-  for (const name of backendNames) probed.push(await probeInChild(name));
+  for (const name of backendNames) probed.push(name === 'webgpu' && ports !== null ? await probeWindow(ports, LIMIT_MS) : await probeInChild(name));
   return chooseBackend(probed);
 };
 

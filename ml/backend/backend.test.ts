@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chooseBackend } from './choose.ts';
-import type { Probed } from './probe.ts';
+import type { Probed } from './probeLoaded.ts';
 import { selfCheck } from './selfCheck.ts';
 import { selfCheckVectors } from './selfCheckVectors.ts';
 import { loadTfjsNode } from './tfjs.ts';

@@ -1,5 +1,5 @@
 import type { BackendReport } from '../documents/backend.ts';
-import type { Probed } from './probe.ts';
+import type { Probed } from './probeLoaded.ts';
 
 /** All backends, in the order that they are preferred in where their speed is the same. */
 export const backendNames: readonly BackendReport['name'][] = ['tfjs-node-cuda', 'tfjs-node', 'webgpu', 'wasm', 'plain'];

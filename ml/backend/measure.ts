@@ -49,12 +49,15 @@ export const measurePrediction = async (budgetMs: number): Promise<number> => {
   return 1000 / (await msPerWindow(budgetMs, [BATCH / 8, PREDICTED], run));
 };
 
-/** Milliseconds that an epoch of 12,800 windows of the default network takes on the current backend, from single steps. */
-export const measureTraining = async (budgetMs: number): Promise<number> => {
-  const network = defaultNetwork();
+/** Milliseconds that an epoch of 12,800 windows of this network takes on the current backend, from single steps. */
+export const measureTrainingOf = async (network: Network, budgetMs: number): Promise<number> => {
   const weights = freshWeights(network);
-  const cells = drawn(BATCH * network.window * INPUTS);
+  const size = network.window * network.inputs;
+  const cells = drawn(BATCH * size);
   const run = (windows: number): Promise<unknown> =>
-    computeStep(network, weights, { count: windows, cells: cells.slice(0, windows * network.window * INPUTS), targets: new Float32Array(windows), weights: new Float32Array(windows).fill(1) }, Random.of(1, 'dropout'));
+    computeStep(network, weights, { count: windows, cells: cells.slice(0, windows * size), targets: new Float32Array(windows * network.head.outputs), weights: new Float32Array(windows).fill(1) }, Random.of(1, 'dropout'));
   return EPOCH * (await msPerWindow(budgetMs, [BATCH / 8, BATCH], run));
 };
+
+/** The same for the default network. */
+export const measureTraining = (budgetMs: number): Promise<number> => measureTrainingOf(defaultNetwork(), budgetMs);

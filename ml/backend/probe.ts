@@ -2,32 +2,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import { dirname, join } from 'node:path';
-import type { BackendReport } from '../documents/backend.ts';
-import { measurePrediction, measureTraining } from './measure.ts';
-import { selfCheck } from './selfCheck.ts';
-import { loadPlain, loadTfjsNode } from './tfjs.ts';
-
-export type BackendName = BackendReport['name'];
-
-/** What a probe finds; who is chosen is decided when all are known. */
-export type Probed = Omit<BackendReport, 'chosen'>;
-
-const BUDGET_MS = 1500;
+import { absent, probeLoaded, type BackendName, type Probed } from './probeLoaded.ts';
+import { loadPlain, loadTfjsNode, loadWasm } from './tfjs.ts';
 
 const processor = (): string => `${os.cpus()[0]?.model.trim() ?? 'CPU'} (${os.availableParallelism()} threads)`;
 
-const absent = (name: BackendName, device: string, reason: string): Probed => ({ name, device, available: false, reason, selfCheck: 'not-run', predictWindowsPerSecond: null, trainMsPerEpoch: null });
-
-/** @param trains false where training is known to be too slow to be worth measuring */
 const measured = async (name: BackendName, device: string, load: () => Promise<unknown>, trains = true): Promise<Probed> => {
   try {
     await load();
-    const { forward, gradient } = await selfCheck();
-    if (forward !== null) return { ...absent(name, device, `its self-check failed: ${forward}`), selfCheck: 'failed' };
-    const predictWindowsPerSecond = await measurePrediction(BUDGET_MS);
-    const trainMsPerEpoch = trains && gradient === null ? await measureTraining(BUDGET_MS) : null;
-    const reason = !trains ? 'predicts; training takes over a thousand times as long as natively' : gradient === null ? 'loads, and its self-check passed' : `predicts, but can't train: ${gradient}`;
-    return { name, device, available: true, reason, selfCheck: 'passed', predictWindowsPerSecond, trainMsPerEpoch };
+    return await probeLoaded(name, device, trains);
   } catch (thrown) {
     return absent(name, device, thrown instanceof Error ? thrown.message : String(thrown));
   }
@@ -59,9 +42,9 @@ export const probeBackend = (name: BackendName): Promise<Probed> => {
     case 'tfjs-node-cuda':
       return probeCuda();
     case 'webgpu':
-      return Promise.resolve(absent(name, 'none', 'not available in this process: WebGPU needs a browser window, and the hidden one is not built yet'));
+      return Promise.resolve(absent(name, 'none', 'there is no window here: WebGPU is probed and used while the app is open'));
     case 'wasm':
-      return Promise.resolve(absent(name, processor(), 'not part of this build; it could predict, but has no gradient of a convolution to train with'));
+      return measured(name, processor(), loadWasm);
     case 'plain':
       return measured(name, processor(), loadPlain, false);
   }

@@ -1,15 +1,12 @@
+import { createRequire } from 'node:module';
+import { dirname, join, sep } from 'node:path';
 import util from 'node:util';
 import { MlError } from '../errors.ts';
 import { fusedOps, setFusedOps } from './fusedOps.ts';
 import { tfjsGraphs } from './graph/tfjsGraphs.ts';
+import type { LoadedBackend } from './probeLoaded.ts';
 import { setGraphRecorder } from './program.ts';
 import { tfjsFusedOps } from './tfjsFusedOps.ts';
-
-/** A backend that is loaded and set, by the name that documents carry. */
-export interface LoadedBackend {
-  readonly name: string;
-  readonly versions: Record<string, string>;
-}
 
 /** The oldest Node-API that the compiled binding works with; an older one ends the process without a word. */
 const OLDEST_NODE_API = 8;
@@ -49,4 +46,13 @@ export const loadPlain = async (): Promise<LoadedBackend> => {
   const tfjs = await import('@tensorflow/tfjs');
   await tfjs.setBackend('cpu');
   return { name: 'plain', versions: { tfjs: tfjs.version.tfjs, node: process.versions.node } };
+};
+
+/** Makes WebAssembly the backend of this process: it predicts where the native library doesn't load; no gradient of a convolution. */
+export const loadWasm = async (): Promise<LoadedBackend> => {
+  const tfjs = await import('@tensorflow/tfjs');
+  const wasm = await import('@tensorflow/tfjs-backend-wasm');
+  wasm.setWasmPaths(join(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist') + sep);
+  if (!(await tfjs.setBackend('wasm'))) throw new MlError('no-backend', 'WebAssembly was not accepted by tfjs.');
+  return { name: 'wasm', versions: { 'tfjs-backend-wasm': wasm.version_wasm, node: process.versions.node } };
 };

@@ -7,7 +7,7 @@ import { batchNormalisation, composedNormalisation } from './blocks/batchNormali
 import { causalConvolution, convolution } from './blocks/convolution.ts';
 import { channelDropout } from './blocks/dropout.ts';
 import { initialise, Layout, type Slot } from './layout.ts';
-import { Pass } from './pass.ts';
+import { Pass, type BatchStatistic } from './pass.ts';
 import { rank4 } from './rank.ts';
 
 beforeAll(async () => {
@@ -118,7 +118,17 @@ describe('batch normalisation', () => {
     if (scale === undefined || shift === undefined) throw new Error('a normalisation has scale and shift');
     const weights = toTensor(cells.map((value) => Math.cos(3 * value)));
     const inputs = [toTensor(cells), pass.tensor(scale), pass.tensor(shift)];
-    const ours = tf.valueAndGrads((x, s, o) => tf.sum(tf.mul(weights, layer(rank4(x), new Pass(new Map([[scale, s], [shift, o]]), Random.of(1, 'pass'))))))(inputs);
+    const passMet: BatchStatistic[] = [];
+    const ours = tf.valueAndGrads((x, s, o) => {
+      const own = new Pass(new Map([[scale, s], [shift, o]]), Random.of(1, 'pass'));
+      const y = layer(rank4(x), own);
+      passMet.push(...own.met);
+      return tf.sum(tf.mul(weights, y));
+    })(inputs);
+    const [met] = passMet;
+    const statistics = composedNormalisation(rank4(toTensor(cells)), pass.tensor(scale), pass.tensor(shift));
+    expectClose(met?.batchMean.dataSync() ?? [], statistics.mean.dataSync());
+    expectClose(met?.batchVariance.dataSync() ?? [], statistics.variance.dataSync());
     const composed = tf.valueAndGrads((x, s, o) => tf.sum(tf.mul(weights, composedNormalisation(rank4(x), s, o).y)))(inputs);
     expect(fusedOps()).not.toBeNull();
     expectClose(ours.value.dataSync(), composed.value.dataSync());

@@ -1,4 +1,4 @@
-// Runs in the bundled Node: electron-app.mjs OUT. The main process and the preload script, each as
+// Runs in the bundled Node: electron-app.mjs OUT. The main process and the preload scripts, each as
 // one CommonJS file for the oldest Electron that may run them (33: Node 20).
 import { join } from 'node:path';
 import { build } from 'rolldown';
@@ -7,7 +7,7 @@ import { root } from '../setup/paths.mjs';
 const out = process.argv[2];
 if (!out) throw new Error('usage: electron-app.mjs OUT');
 
-for (const name of ['main', 'preload']) {
+for (const name of ['main', 'preload', 'computePreload']) {
   await build({
     cwd: root,
     input: `main/app/${name}.ts`,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { hashOf, root } from '../setup/paths.mjs';
 import { provenanceFile } from '../setup/provenance.mjs';
 
-/** @typedef {'node' | 'app' | 'renderer' | 'data'} PartName */
+/** @typedef {'node' | 'app' | 'compute' | 'renderer' | 'data'} PartName */
 
 /**
  * @typedef {object} PartState
@@ -16,7 +16,7 @@ import { provenanceFile } from '../setup/provenance.mjs';
  */
 
 /** @type {PartName[]} */
-export const partNames = ['node', 'app', 'renderer', 'data'];
+export const partNames = ['node', 'app', 'compute', 'renderer', 'data'];
 
 /** Each runs in a process of its own, in the bundled Node; `reader` in a thread of the engine. */
 export const programs = ['engine', 'trainer', 'scorer', 'simulator', 'benchmark', 'cli', 'reader'];
@@ -32,9 +32,16 @@ const parts = {
   },
   app: {
     sources: ['main', 'scripts/bundle', 'package.json'],
-    entries: ['main/app/main.ts', 'main/app/preload.ts'],
+    entries: ['main/app/main.ts', 'main/app/preload.ts', 'main/app/computePreload.ts'],
     outputs: ['app'],
     bundler: 'electron-app.mjs',
+    copies: [],
+  },
+  compute: {
+    sources: ['main/compute', 'main/contract', 'main/channel', 'ml', 'scripts/bundle', 'package.json'],
+    entries: ['main/compute/page.ts', 'main/compute/index.html'],
+    outputs: ['compute'],
+    bundler: 'compute.mjs',
     copies: [],
   },
   renderer: {

@@ -10,7 +10,7 @@ import { command, json, jsonText, query } from '../statement.ts';
 
 export type RunToCreate = Pick<Run, 'id' | 'job' | 'task' | 'machineType' | 'cause' | 'config' | 'startedAt'>;
 /** What is told of a run later; the rest is derived from its epochs and its configuration. */
-export type RunChange = Partial<Pick<Run, 'job' | 'state' | 'config' | 'backend' | 'fingerprint' | 'units' | 'bestEpoch' | 'evaluation' | 'model' | 'error' | 'endedAt'>>;
+export type RunChange = Partial<Pick<Run, 'job' | 'state' | 'config' | 'backend' | 'backends' | 'fingerprint' | 'units' | 'bestEpoch' | 'evaluation' | 'model' | 'error' | 'endedAt'>>;
 
 /** Training runs and their history per epoch. */
 export interface RunRepository {
@@ -30,12 +30,13 @@ export interface RunRepository {
 /** Epochs whose pace tells how long the rest will take. */
 const PACE_EPOCHS = 5;
 
-const COLUMNS = `id, job, task, machine_type AS machineType, state, cause, config, backend, fingerprint, units, best_epoch AS bestEpoch, evaluation, model, error,
+const COLUMNS = `id, job, task, machine_type AS machineType, state, cause, config, backend, backends, fingerprint, units, best_epoch AS bestEpoch, evaluation, model, error,
   started_at AS startedAt, ended_at AS endedAt`;
 const EPOCH = 'SELECT epoch, loss, val_loss AS valLoss, val_metric AS valMetric, learning_rate AS learningRate, ms FROM epoch WHERE run = ?';
 
 const Row = Run.omit({ epochsDone: true, epochsPlanned: true, lastEpoch: true, secondsLeft: true }).extend({
   config: json(TrainingConfig),
+  backends: json(Run.shape.backends),
   units: json(Run.shape.units).nullable(),
   evaluation: json(Evaluation).nullable(),
   error: json(ErrorDocument).nullable(),
@@ -60,7 +61,7 @@ export const createRuns = (connection: Connection): RunRepository => {
   );
   const update = command(
     connection,
-    `UPDATE run SET job = @job, state = @state, config = @config, backend = @backend, fingerprint = @fingerprint, units = @units, best_epoch = @bestEpoch,
+    `UPDATE run SET job = @job, state = @state, config = @config, backend = @backend, backends = @backends, fingerprint = @fingerprint, units = @units, best_epoch = @bestEpoch,
      evaluation = @evaluation, model = @model, error = @error, ended_at = @endedAt WHERE id = @id`,
   );
   const addEpoch = command(
@@ -91,8 +92,8 @@ export const createRuns = (connection: Connection): RunRepository => {
     },
     list: (limit = 1000) => list.all(limit).map(complete),
     update: (id, change) => {
-      const { job, state, config, backend, fingerprint, units, bestEpoch, evaluation, model, error, endedAt } = { ...must(id), ...change };
-      const documents = { config: JSON.stringify(config), units: jsonText(units), evaluation: jsonText(evaluation), error: jsonText(error) };
+      const { job, state, config, backend, backends, fingerprint, units, bestEpoch, evaluation, model, error, endedAt } = { ...must(id), ...change };
+      const documents = { config: JSON.stringify(config), backends: JSON.stringify(backends), units: jsonText(units), evaluation: jsonText(evaluation), error: jsonText(error) };
       update({ id, job, state, backend, fingerprint, bestEpoch, model, endedAt, ...documents });
       return must(id);
     },

@@ -32,10 +32,11 @@ const standardise = (x: tf.Tensor4D, mean: tf.Tensor, variance: tf.Tensor): tf.T
     return { value, gradFunc };
   })(x);
 
-/** Out of operations that every backend has. */
+/** Out of operations that every backend has. The variance it met is the unbiased one, as the fused operation tells it. */
 export const composedNormalisation = (x: tf.Tensor4D, scale: tf.Tensor, shift: tf.Tensor): Normalised => {
   const { mean, variance } = tf.moments(x, [0, 1, 2]);
-  return { y: tf.add(tf.mul(standardise(x, mean, variance), scale), shift), mean, variance };
+  const cells = x.shape[0] * x.shape[1] * x.shape[2];
+  return { y: tf.add(tf.mul(standardise(x, mean, variance), scale), shift), mean, variance: tf.mul(variance, cells / Math.max(1, cells - 1)) };
 };
 
 /** In the backend's one operation. */
