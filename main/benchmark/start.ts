@@ -4,10 +4,13 @@ import { AppError, errorTable } from '../contract/errors.ts';
 import { MlError } from '../../ml/errors.ts';
 import { Preset } from '../../ml/documents/config.ts';
 import { benchmarkCmapss } from './cmapss.ts';
+import { benchmarkPronostia } from './pronostia.ts';
 import { benchmarkSpeed, speedBenchmarks } from './speed.ts';
 
 const usage = `usage: benchmark cmapss --data DIR --subset FD001 [--seed N] [--preset ${Preset.options.join('|')}] [--json]
 Trains on train_FDxxx.txt alone, predicts the last window of each unit of test_FDxxx.txt, compares with RUL_FDxxx.txt.
+       benchmark pronostia --data DIR [--truth FILE] [--seed N] [--json]
+Trains on the learning bearings of features_train, predicts the RUL at the end of each bearing of features_test_truncated.
        benchmark ingest [--measure parse,wide,long,forms,delay,follow] [--values N] [--rounds N]
 Reads and stores made files against pandas, polars, DuckDB and papaparse, in turn on the same files.
        benchmark store [--rows N] [--rounds N]
@@ -18,13 +21,19 @@ An epoch of the default network against Keras 3 on the same TensorFlow, in turn;
 Predictions of 1 and 256 windows against Keras 3; 200 machines of 50 sensors rescored.`;
 
 /** Named in the command line's contract, and not built yet. */
-const later = ['skab', 'pronostia', 'fault'];
+const later = ['skab', 'fault'];
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
 const wrongUse = (message: string): AppError => new AppError('input-invalid', `${message}\n${usage}`);
+
+const seedOf = (text: string): number => {
+  const seed = Number(text);
+  if (!Number.isInteger(seed) || seed < 0) throw wrongUse(`--seed should be a whole number, not '${text}'.`);
+  return seed;
+};
 
 const cmapss = async (args: string[]): Promise<Record<string, unknown> | null> => {
   const { values } = parseArgs({
@@ -38,13 +47,22 @@ const cmapss = async (args: string[]): Promise<Record<string, unknown> | null> =
   if (values.data === undefined) throw wrongUse('--data DIR is missing: the folder of the C-MAPSS text files.');
   const preset = Preset.safeParse(values.preset);
   if (!preset.success) throw wrongUse(`There is no preset '${values.preset}'.`);
-  const seed = Number(values.seed);
-  if (!Number.isInteger(seed) || seed < 0) throw wrongUse(`--seed should be a whole number, not '${values.seed}'.`);
-  return benchmarkCmapss({ folder: values.data, subset: values.subset, seed, preset: preset.data, say });
+  return benchmarkCmapss({ folder: values.data, subset: values.subset, seed: seedOf(values.seed), preset: preset.data, say });
+};
+
+const pronostia = async (args: string[]): Promise<Record<string, unknown> | null> => {
+  const { values } = parseArgs({ args, options: { data: { type: 'string' }, truth: { type: 'string' }, seed: { type: 'string', default: '1' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
+  if (values.help === true) {
+    say(usage);
+    return null;
+  }
+  if (values.data === undefined) throw wrongUse('--data DIR is missing: the folder that holds features_train and features_test_truncated.');
+  return benchmarkPronostia({ folder: values.data, truth: values.truth ?? null, seed: seedOf(values.seed), say });
 };
 
 const run = async (name: string | undefined, args: string[]): Promise<Record<string, unknown> | null> => {
   if (name === 'cmapss') return cmapss(args);
+  if (name === 'pronostia') return pronostia(args);
   const speed = speedBenchmarks.find((one) => one === name);
   if (speed !== undefined) return benchmarkSpeed(speed, args);
   if (name !== undefined && later.includes(name)) throw new AppError('input-invalid', `'benchmark ${name}' is not there yet; 'benchmark cmapss' is.`);
