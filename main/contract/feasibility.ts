@@ -161,6 +161,8 @@ export const Feasibility = z.strictObject({
   leftOut: z.array(LeftOutLabel),
   /** labels: counted only; readings: what the readings say is part of it. */
   depth: z.enum(['labels', 'readings']),
+  /** One row of the grid that training would choose; null without a failure to choose it by. */
+  step: Amount.nullable(),
   proposal: Proposal,
   modes: z.array(FailureModeCount),
   lives: z.strictObject({ failed: z.int(), censored: z.int(), goingOn: z.int(), median: Amount.nullable() }),

@@ -3,6 +3,7 @@ import * as alerts from './zh/alerts.ts';
 import * as data from './zh/data.ts';
 import * as errors from './zh/errors.ts';
 import * as exporting from './zh/exporting.ts';
+import * as feasibility from './zh/feasibility.ts';
 import * as following from './zh/following.ts';
 import * as imports from './zh/imports.ts';
 import * as quarantine from './zh/quarantine.ts';
@@ -16,4 +17,4 @@ import * as storage from './zh/storage.ts';
 import * as training from './zh/training.ts';
 
 /** All messages in Chinese. */
-export const zh: typeof en = { ...shell, ...plant, ...machine, ...alerts, ...training, ...data, ...imports, ...following, ...quarantine, ...exporting, ...quality, ...events, ...settings, ...storage, ...errors };
+export const zh: typeof en = { ...shell, ...plant, ...machine, ...alerts, ...training, ...feasibility, ...data, ...imports, ...following, ...quarantine, ...exporting, ...quality, ...events, ...settings, ...storage, ...errors };

@@ -7,7 +7,7 @@ export type Range =
 
 export const ALERT_TABS = ['open', 'shelved', 'history'] as const;
 export const PRIORITY_FILTERS = ['', 'high', 'medium', 'low'] as const;
-export const TRAINING_TABS = ['runs', 'compare', 'models', 'schedules'] as const;
+export const TRAINING_TABS = ['feasibility', 'runs', 'compare', 'models', 'schedules'] as const;
 export const DATA_TABS = ['sources', 'import', 'profiles', 'quality', 'cleaning', 'labels', 'quarantine'] as const;
 export const SETTINGS_TABS = ['general', 'storage', 'modes', 'parts'] as const;
 /** A column of the quality table; with '-' before it the highest first. */
@@ -29,6 +29,9 @@ export type TrainingRoute = {
   readonly screen: 'training';
   readonly tab: (typeof TRAINING_TABS)[number];
   readonly run: string;
+  /** The machine type, and the task, whose feasibility is looked at. */
+  readonly type: string;
+  readonly task: string;
   /** The two runs of a comparison. */
   readonly left: string;
   readonly right: string;
@@ -57,7 +60,7 @@ export const USUAL: Range = { kind: 'usual' };
 export const plantRoute = (part: Partial<PlantRoute> = {}): PlantRoute => ({ search: '', state: '', area: '', type: '', order: 'worst', ...part, screen: 'plant' });
 export const machineRoute = (asset: number, part: Partial<MachineRoute> = {}): MachineRoute => ({ range: USUAL, sensors: [], event: null, ...part, asset, screen: 'machine' });
 export const alertsRoute = (part: Partial<AlertsRoute> = {}): AlertsRoute => ({ tab: 'open', alarm: null, search: '', priority: '', ...part, screen: 'alerts' });
-export const trainingRoute = (part: Partial<TrainingRoute> = {}): TrainingRoute => ({ tab: 'runs', run: '', left: '', right: '', ...part, screen: 'training' });
+export const trainingRoute = (part: Partial<TrainingRoute> = {}): TrainingRoute => ({ tab: 'runs', run: '', type: '', task: '', left: '', right: '', ...part, screen: 'training' });
 export const dataRoute = (part: Partial<DataRoute> = {}): DataRoute => ({ tab: 'sources', asset: null, file: '', reason: '', profile: '', sensor: null, range: USUAL, order: 'score', ...part, screen: 'data' });
 export const settingsRoute = (tab: SettingsRoute['tab'] = 'general'): SettingsRoute => ({ screen: 'settings', tab });
 
@@ -91,7 +94,7 @@ export const routeOf = (hash: string): Route => {
     case 'alerts':
       return alertsRoute({ tab: oneOf(ALERT_TABS, part, 'open'), alarm: whole(query.get('alarm')), search: words(query, 'search'), priority: oneOf(PRIORITY_FILTERS, query.get('priority'), '') });
     case 'training':
-      return trainingRoute({ tab: oneOf(TRAINING_TABS, part, 'runs'), run: words(query, 'run'), left: words(query, 'left'), right: words(query, 'right') });
+      return trainingRoute({ tab: oneOf(TRAINING_TABS, part, 'runs'), run: words(query, 'run'), type: words(query, 'type'), task: words(query, 'task'), left: words(query, 'left'), right: words(query, 'right') });
     case 'data':
       return dataRoute({ tab: oneOf(DATA_TABS, part, 'sources'), file: words(query, 'file'), reason: words(query, 'reason'), profile: words(query, 'profile'), asset: whole(query.get('asset')), sensor: whole(query.get('sensor')), range: rangeOf(query), order: oneOf(QUALITY_ORDERS, query.get('order'), 'score') });
     case 'settings':
@@ -130,7 +133,7 @@ export const hrefOf = (route: Route): string => {
     case 'alerts':
       return hash(`alerts/${route.tab}`, { ...idQuery('alarm', route.alarm), search: route.search, priority: route.priority });
     case 'training':
-      return hash(`training/${route.tab}`, { run: route.run, left: route.left, right: route.right });
+      return hash(`training/${route.tab}`, { run: route.run, type: route.type, task: route.task, left: route.left, right: route.right });
     case 'data':
       return hash(`data/${route.tab}`, { file: route.file, reason: route.reason, profile: route.profile, ...idQuery('asset', route.asset), ...idQuery('sensor', route.sensor), ...rangeQuery(route.range), order: route.order === 'score' ? '' : route.order });
     case 'settings':

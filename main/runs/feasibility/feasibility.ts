@@ -58,6 +58,7 @@ const typeOf = (plant: UnitStore, machineType: string, machines: readonly Machin
     failures: failedLives(machines).length,
     leftOut: leftOutLabels(plant, machineType, machines),
     depth: look === null ? 'labels' : 'readings',
+    step: ground.step === null ? null : amountOf(machines[0]?.asset.axis ?? 'time', ground.step),
     proposal: proposalOf(ground, tasks),
     lives: livesOfType(machines),
     perMachine: assets.map((asset) => machineOf(asset, failures.filter((event) => event.asset === asset.id).length, machines.find((one) => one.asset.id === asset.id), usual, tasks, look?.quality.get(asset.id) ?? null)),

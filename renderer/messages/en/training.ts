@@ -32,6 +32,7 @@ export const modelRole = { champion: 'Champion', challenger: 'Challenger', archi
 
 export const training = {
   tabs: 'Training',
+  feasibility: 'Can it be predicted?',
   runs: 'Runs',
   compare: 'Compare',
   models: 'Models',
@@ -153,9 +154,12 @@ export const start = {
   notPossible: 'Not possible: {reason}',
   preset: 'Network',
   window: 'Window and labels',
+  augmentation: 'Variations of the training windows',
   network: 'Network',
   learning: 'Learning',
-  more: 'All options',
+  more: 'All options, for those who know them',
+  usual: 'Usual: {value}.',
+  rowsAre: '{rows, plural, one {# row is} other {# rows are}} {span} here.',
   go: 'Start',
   started: 'The run has started.',
   nothing: 'There are no machines to learn from yet. Import a history first.',

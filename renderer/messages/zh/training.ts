@@ -34,6 +34,7 @@ export const modelRole: typeof english.modelRole = { champion: '现役', challen
 
 export const training: typeof english.training = {
   tabs: '训练',
+  feasibility: '能否预测？',
   runs: '训练记录',
   compare: '比较',
   models: '模型',
@@ -154,9 +155,12 @@ export const start: typeof english.start = {
   notPossible: '不可行：{reason}',
   preset: '网络',
   window: '窗口与标签',
+  augmentation: '训练窗口的变化',
   network: '网络',
   learning: '学习',
-  more: '所有选项',
+  more: '所有选项（供熟悉者使用）',
+  usual: '通常为 {value}。',
+  rowsAre: '在此 {rows, plural, other {# 行}}为 {span}。',
   go: '开始',
   started: '训练已开始。',
   nothing: '还没有可供学习的设备。请先导入历史。',

@@ -1,3 +1,4 @@
+import type { Amount } from '../../../main/contract/feasibility.ts';
 import { TrainingConfig } from '../../../ml/documents/config.ts';
 import type { Show } from '../../format/show.ts';
 import type { Translate } from '../../messages/translate.ts';
@@ -8,12 +9,13 @@ export const USUAL_CONFIG: TrainingConfig = TrainingConfig.parse({ task: 'rul' }
 /** The options that people may set, in the order of the form. */
 export const BASICS = ['epochs', 'minutes', 'seed'] as const;
 export const GROUPS = {
-  window: ['window', 'stride', 'rulCap', 'shortHistories', 'jitter', 'scaling', 'masking', 'windowWarp', 'validationShare'],
+  window: ['window', 'stride', 'rulCap', 'validationShare', 'classWeights'],
+  augmentation: ['shortHistories', 'jitter', 'scaling', 'masking', 'windowWarp'],
   network: ['pooling', 'members', 'filters', 'blocks', 'kernel', 'dense', 'dropout', 'l2', 'batchNormalisation'],
-  learning: ['learningRate', 'schedule', 'warmUpEpochs', 'gradientClip', 'weightAveraging', 'batch', 'classWeights', 'windowsPerEpoch', 'patience'],
+  learning: ['learningRate', 'schedule', 'warmUpEpochs', 'gradientClip', 'weightAveraging', 'batch', 'windowsPerEpoch', 'patience'],
 } as const;
 export type GroupName = keyof typeof GROUPS;
-export const GROUP_NAMES = ['window', 'network', 'learning'] as const satisfies readonly GroupName[];
+export const GROUP_NAMES = ['window', 'augmentation', 'network', 'learning'] as const satisfies readonly GroupName[];
 export type OptionName = (typeof BASICS)[number] | (typeof GROUPS)[GroupName][number];
 export type OptionValue = TrainingConfig[OptionName];
 export type Overrides = Partial<Record<OptionName, OptionValue>>;
@@ -26,6 +28,17 @@ export const checkOverrides = (overrides: Overrides): { readonly config: Partial
   if (!parsed.success) return { config: {}, wrong: new Set(parsed.error.issues.map((issue) => String(issue.path[0]))) };
   const given = new Set<string>(Object.keys(overrides));
   return { config: Object.fromEntries(Object.entries(parsed.data).filter(([name]) => given.has(name))), wrong: new Set() };
+};
+
+/** Options counted in rows of the data: what they are in time depends on the machines. */
+const IN_ROWS: readonly OptionName[] = ['window', 'stride', 'rulCap', 'pooling'];
+const MICROS = { hours: 3600e6, days: 86_400e6 } as const;
+
+/** How much of this plant's time so many rows are: '50 rows are 2 days here.'; null where the option isn't in rows, or the step isn't known. */
+export const rowsInTime = (t: Translate, show: Show, name: OptionName, value: OptionValue | undefined, step: Amount | null): string | null => {
+  const rows = value ?? USUAL_CONFIG[name];
+  if (step === null || step.unit === 'cycles' || typeof rows !== 'number' || !Number.isFinite(rows) || !IN_ROWS.includes(name)) return null;
+  return t('start.rowsAre', { rows, span: show.span(rows * step.value * MICROS[step.unit]) });
 };
 
 /** An option's value in words. */
