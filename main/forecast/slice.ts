@@ -1,4 +1,4 @@
-import { machineCleaning, readRows, type MachineCleaning } from '../../ml/dataset/cleaning/rows.ts';
+import { machineCleaning, readRows, rowsHeldFrom, type MachineCleaning } from '../../ml/dataset/cleaning/rows.ts';
 import type { Lives } from '../../ml/dataset/lives.ts';
 import type { ModelDocument } from '../../ml/documents/model.ts';
 import type { NoForecast } from '../../ml/documents/prediction.ts';
@@ -38,7 +38,10 @@ const none = (reason: NoForecast['reason'], detail: string): ReadSlice => ({ row
  * @param spans what people have taken out of the machine's readings @param turn lets others work meanwhile
  */
 export const readSlice = async (plant: Pick<Plant, 'assets' | 'sensors' | 'series'>, { asset, lifeStart, asOf }: Standing, { sensors, step, config, cleaning }: Pick<ModelDocument, 'sensors' | 'step' | 'config' | 'cleaning'>, spans: MachineCleaning['spans'], turn: () => Promise<void>): Promise<ReadSlice> => {
-  const columns = sensors.flatMap(({ name }) => plant.sensors.byName(asset.id, name) ?? []);
+  const columns = sensors.flatMap(({ name, hold }) => {
+    const found = plant.sensors.byName(asset.id, name);
+    return found === undefined ? [] : [{ id: found.id, name, hold }];
+  });
   const missing = sensors.filter(({ name }) => !columns.some((column) => column.name === name)).map(({ name }) => name);
   if (missing.length > 0) return none('sensor-missing', `the model needs ${missing.join(', ')}, which this machine has not`);
   // A row covers the step before it: the first one must begin within the life.
@@ -47,7 +50,7 @@ export const readSlice = async (plant: Pick<Plant, 'assets' | 'sensors' | 'serie
   if (rows < 1) return none('too-short', 'its life has only just begun');
   const own = machineCleaning(cleaning, plant.assets.pathOf(asset.id), spans);
   // A value that is held into the first row may have been read as long before it.
-  const more = Math.min(fitting - rows, Math.ceil((own?.hold ?? 0) / step));
+  const more = Math.min(fitting - rows, rowsHeldFrom(columns, own, step));
   const values = await readRows(plant.series, columns, own, { start: asOf - (rows + more - 1) * step, step, rows: rows + more }, turn);
   return { rows, values: new Float32Array(values.subarray(more * columns.length)), noForecast: null };
 };

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { machineCleaning } from '../../ml/dataset/cleaning/rows.ts';
-import { normalisedRows } from '../../ml/dataset/gather.ts';
-import { normalise } from '../../ml/dataset/normalisation.ts';
+import { rowsForModel } from '../../ml/dataset/masks.ts';
 import { faultAt } from '../../ml/dataset/faults.ts';
 import { stepsToFailure } from '../../ml/dataset/table.ts';
 import type { Windows } from '../../ml/dataset/windows.ts';
@@ -162,7 +161,7 @@ const evaluateOn = async (parts: EvaluateParts, model: ModelToEvaluate, plant: U
   const scored = judged.map((one, id): Scored => ({ ...one, values: valuesOf(answers.get(id), document), reason: answers.get(id)?.noForecast?.reason ?? null }));
   const known = scored.filter((one) => one.values !== null);
   if (known.length === 0) throw new AppError('too-little-data', `the model has no ground on any of these machines: ${[...new Set(scored.map((one) => answers.get(scored.indexOf(one))?.noForecast?.detail))].slice(0, 3).join('; ')}`);
-  const rows = normalisedRows(normalise(document.normalisation, collected.values, document.sensors.length, document.inputs), document.inputs.length);
+  const rows = rowsForModel(document, collected.values);
   const { axis, step, unit, stepInUnit, sensors, machineType, task } = document;
   const dataset = DatasetDocument.parse({ version: 1, task, machineType, axis, step, unit, stepInUnit, sensors, units: collected.units.map((one) => ({ ...one, split: 'test' })), rows: collected.rows, fingerprint: '', leftOut: [] });
   const points = { document: dataset, rows, windows: windowsAt(collected, known, document), window: document.config.window };

@@ -17,7 +17,7 @@ import { AppError } from '../contract/errors.ts';
 import type { AssetId } from '../contract/values.ts';
 import { createTurns } from '../engine/turns.ts';
 import { labelsMissing, tooFewModes, tooShort } from './labels.ts';
-import { commonSensors } from './sensors.ts';
+import { commonSensors, withHolds } from './sensors.ts';
 import { collectMachine, failedLives, joined, machinesOf, medianLife, type CollectedUnits, type MachineLives, type UnitStore } from './units.ts';
 
 const hour = 3600e6;
@@ -126,7 +126,8 @@ const sha256 = (...parts: (Uint8Array | string)[]): string => parts.reduce((hash
 export const freeze = async (plant: UnitStore, machineType: string, config: TrainingConfig, folder: string, { signal, progress, settleCleaning }: FreezeHooks): Promise<DatasetDocument> => {
   const machines = machinesOf(plant, machineType);
   const { life: _life, ...grid } = gridOf(machines, machineType);
-  const { sensors: common, leftOut } = commonSensors(machines);
+  const { sensors: inAll, leftOut } = commonSensors(machines);
+  const common = withHolds(plant, machines, inAll, grid.step);
   if (common.length === 0) throw new AppError('too-little-data', `the machines of type '${machineType}' have no sensor in common; give the same measurement the same name on each`, { machineType });
   const cleaning = await settleCleaning(machines.map(({ asset }) => asset.id), grid.step, signal);
   const parts: CollectedUnits[] = [];

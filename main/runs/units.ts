@@ -49,7 +49,7 @@ export interface CollectedUnits {
 /** Reads the rows of the lives of one machine on a grid, cleaned by its recipe; lives of fewer than `least` measured rows are left out. @param turn lets others work meanwhile */
 export const collectMachine = async (plant: UnitStore, { asset, sensors, lives }: MachineLives, wanted: readonly DatasetSensor[], grid: { readonly step: number; readonly least: number }, cleaning: MachineCleaning | null, turn: () => Promise<void>): Promise<CollectedUnits> => {
   const places = wanted.map(({ name }) => sensors.find((sensor) => sensor.name === name));
-  const present = places.flatMap((sensor) => sensor ?? []);
+  const present = places.flatMap((sensor, at) => (sensor === undefined ? [] : [{ id: sensor.id, name: sensor.name, hold: wanted[at]?.hold }]));
   const failures = plant.events.list({ asset: asset.id, kind: 'failure' });
   const units: Omit<DatasetUnit, 'split'>[] = [];
   const parts: Float32Array[] = [];

@@ -1,12 +1,17 @@
 import type { Windows } from './windows.ts';
 
-/** Normalised rows, row-major [rows, inputs]; NaN where nothing was measured. */
+/** Normalised rows, row-major [rows, inputs]; NaN where nothing was measured. The last inputs may be masks. */
 export interface NormalisedRows {
   readonly values: Float32Array;
   readonly inputs: number;
   /** Whether any cell is NaN: without gaps a window is copied in one piece. */
   readonly gaps: boolean;
+  /** How many of the last columns are masks (see masks.ts), which are always there. */
+  readonly masks?: number;
 }
+
+/** Columns that hold measurements: all but the masks. */
+export const measuredInputs = ({ inputs, masks = 0 }: NormalisedRows): number => inputs - masks;
 
 /** Wraps normalised cells and looks for gaps. */
 export const normalisedRows = (values: Float32Array, inputs: number): NormalisedRows => ({ values, inputs, gaps: values.some(Number.isNaN) });
@@ -71,5 +76,6 @@ export const missingShare = (rows: NormalisedRows, end: number, first: number, w
   const cells = rows.values.subarray(start * rows.inputs, (end + 1) * rows.inputs);
   let missing = 0;
   for (const cell of cells) if (Number.isNaN(cell)) missing++;
-  return cells.length === 0 ? 1 : missing / cells.length;
+  const measured = (end - start + 1) * measuredInputs(rows);
+  return measured <= 0 ? 1 : missing / measured;
 };

@@ -22,7 +22,12 @@ export const DatasetUnit = z.strictObject({
 });
 export type DatasetUnit = z.infer<typeof DatasetUnit>;
 
-export const DatasetSensor = z.strictObject({ name: z.string(), unit: z.string().nullable() });
+export const DatasetSensor = z.strictObject({
+  name: z.string(),
+  unit: z.string().nullable(),
+  /** Of a sensor that is read less often than the rows follow: its last value stands for missing rows behind it up to this far, in axis units. */
+  hold: z.number().positive().optional(),
+});
 export type DatasetSensor = z.infer<typeof DatasetSensor>;
 
 /**

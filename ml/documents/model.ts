@@ -57,6 +57,8 @@ export const ModelDocument = z.strictObject({
   sensors: z.array(DatasetSensor),
   /** Sensors (by index) that the network is fed with; [inputs]. */
   inputs: z.array(z.int()).min(1),
+  /** Inputs (by position among them) of which the network is told which rows were missing: a mask each, behind the inputs. */
+  masks: z.array(z.int()).default([]),
   /** Sensors of the dataset that the network is not fed with, and why. */
   leftOut: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
   /** As resolved: no null where the task needs a value. */
@@ -64,7 +66,7 @@ export const ModelDocument = z.strictObject({
   /** How readings are cleaned before the model sees them, as its dataset's were. */
   cleaning: DatasetCleaning.nullable().default(null),
   normalisation: Normalisation,
-  /** Mean normalised value of each input early in the training units' lives: a healthy machine; [inputs]. */
+  /** Mean normalised value of each input early in the training units' lives: a healthy machine; [inputs + masks]. */
   healthy: z.array(z.number()),
   conformal: Conformal.nullable(),
   /** Threshold on the probability, chosen on validation units; null but for failure. */

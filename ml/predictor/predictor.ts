@@ -1,7 +1,7 @@
 import type { ModelDocument } from '../documents/model.ts';
 import { MlError } from '../errors.ts';
-import { normalisedRows, type NormalisedRows } from '../dataset/gather.ts';
-import { normalise } from '../dataset/normalisation.ts';
+import type { NormalisedRows } from '../dataset/gather.ts';
+import { rowsForModel } from '../dataset/masks.ts';
 import { buildNetwork, type Network } from '../models/network.ts';
 import type { Weights } from '../models/predict.ts';
 import { decodeWeights } from '../models/weights.ts';
@@ -18,7 +18,7 @@ export interface Predictor {
  * @throws MlError 'model-damaged' when they don't fit together
  */
 export const openPredictor = (document: ModelDocument, weights: Uint8Array): Predictor => {
-  const network = buildNetwork(document.config, document.inputs.length, document.fault?.classes.length);
+  const network = buildNetwork(document.config, document.inputs.length + document.masks.length, document.fault?.classes.length);
   const named = [...network.parameters, ...network.statistics].map(({ name, shape }) => `${name}[${shape.join(',')}]`).join(' ');
   const stored = document.weights.map(({ name, shape }) => `${name}[${shape.join(',')}]`).join(' ');
   if (named !== stored) throw new MlError('model-damaged', `The model ${document.id} was stored with other layers than its configuration builds. Train it again.`);
@@ -29,5 +29,4 @@ export const openPredictor = (document: ModelDocument, weights: Uint8Array): Pre
  * Raw rows of the model's sensors, as its network sees them.
  * @param values row-major [rows, sensors], in the order of the model's sensors
  */
-export const normaliseFor = ({ document }: Predictor, values: Float32Array): NormalisedRows =>
-  normalisedRows(normalise(document.normalisation, values, document.sensors.length, document.inputs), document.inputs.length);
+export const normaliseFor = ({ document }: Predictor, values: Float32Array): NormalisedRows => rowsForModel(document, values);

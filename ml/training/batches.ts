@@ -1,6 +1,6 @@
 import type { TrainingConfig } from '../documents/config.ts';
 import { augment } from '../dataset/augmentation.ts';
-import { gatherBatch } from '../dataset/gather.ts';
+import { gatherBatch, measuredInputs } from '../dataset/gather.ts';
 import type { Random } from '../dataset/random.ts';
 import { minimumHistory } from '../dataset/windows.ts';
 import type { Prepared } from './prepare.ts';
@@ -46,7 +46,7 @@ export const trainingBatch = (prepared: Prepared, chosen: Int32Array, weightOf: 
   const shortest = minimumHistory(config.window);
   const histories = Int32Array.from(chosen, () => (random.next() < config.shortHistories ? shortest + random.integer(config.window - shortest + 1) : config.window));
   const cells = gatherBatch(rows, training, chosen, config.window, histories);
-  augment(cells, config.window, rows.inputs, config, random);
+  augment(cells, config.window, rows.inputs, config, random, measuredInputs(rows));
   const labels = Float32Array.from(chosen, (index) => training.labels[index] ?? 0);
   return {
     count: chosen.length,

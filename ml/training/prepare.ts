@@ -2,6 +2,7 @@ import type { TrainingConfig } from '../documents/config.ts';
 import type { Ground, Normalisation } from '../documents/model.ts';
 import { MlError } from '../errors.ts';
 import { normalisedRows, missingShare, type NormalisedRows } from '../dataset/gather.ts';
+import { chooseMasks, withMasks } from '../dataset/masks.ts';
 import { fitGround } from '../dataset/sensors/ground.ts';
 import { chooseInputs } from '../dataset/sensors/inputs.ts';
 import { faultClasses, faultLabels } from '../dataset/faults.ts';
@@ -24,11 +25,13 @@ export interface Prepared {
   readonly normalisation: Normalisation;
   /** Sensors of the dataset that feed the network, by index. */
   readonly inputs: readonly number[];
+  /** Inputs, by position among them, that have a mask behind the inputs. */
+  readonly masks: readonly number[];
   readonly leftOut: { name: string; reason: string }[];
   /** Classes of `fault`, 'healthy' first; empty for other tasks. */
   readonly classes: readonly string[];
   readonly labels: Float32Array;
-  /** All rows of the dataset, normalised: [rows, inputs]. */
+  /** All rows of the dataset, normalised: [rows, inputs + masks]. */
   readonly rows: NormalisedRows;
   readonly healthy: number[];
   readonly ground: Ground;
@@ -79,7 +82,7 @@ const rowsOfUnits = (dataset: Dataset, units: readonly number[], rows: Normalise
     values.set(part, at);
     at += part.length;
   }
-  return { values, inputs: rows.inputs, gaps: rows.gaps };
+  return { ...rows, values };
 };
 
 const measured = (rows: NormalisedRows, windows: Windows, window: number): Windows => {
@@ -110,7 +113,9 @@ export const prepare = (dataset: Dataset, wanted: TrainingConfig): Prepared => {
   const normalisation = fitNormalisation(dataset, trainingUnits);
   const { inputs, leftOut } = chooseInputs(dataset, trainingUnits, normalisation, labels);
   if (inputs.length === 0) throw new MlError('too-little-data', 'Every sensor is constant or empty in the training part. Import sensors that vary.');
-  const rows = normalisedRows(normalise(normalisation, values, document.sensors.length, inputs), inputs.length);
+  const measuredRows = normalisedRows(normalise(normalisation, values, document.sensors.length, inputs), inputs.length);
+  const masks = chooseMasks(rowsOfUnits(dataset, trainingUnits, measuredRows), config.maskInputs);
+  const rows = withMasks(measuredRows, masks);
   const history = minimumHistory(config.window);
   const windows = (units: number[], stride: number): Windows => measured(rows, windowsOf(document, units, labels, stride, history), config.window);
   const training = windows(trainingUnits, config.stride);
@@ -121,6 +126,7 @@ export const prepare = (dataset: Dataset, wanted: TrainingConfig): Prepared => {
     config,
     normalisation,
     inputs,
+    masks,
     leftOut: [...document.leftOut, ...leftOut],
     classes,
     labels,
@@ -129,6 +135,6 @@ export const prepare = (dataset: Dataset, wanted: TrainingConfig): Prepared => {
     ground: fitGround(rowsOfUnits(dataset, trainingUnits, rows)),
     training,
     validation,
-    network: buildNetwork(config, inputs.length, classes.length),
+    network: buildNetwork(config, rows.inputs, classes.length),
   };
 };

@@ -79,20 +79,18 @@ function* fillColumn(grid: Float32Array, width: number, index: number, column: C
   for (let row = 0; row < rows; row += 1) if ((counts[row] ?? 0) > 0) grid[row * width + index] = (sums[row] ?? 0) / (counts[row] ?? 1);
 }
 
-/** Lets each value stand in for missing rows behind it. @param most rows that it may stand in for */
-const hold = (grid: Float32Array, width: number, most: number): void => {
-  for (let column = 0; column < width; column += 1) {
-    let held = NaN;
-    let age = 0;
-    for (let at = column; at < grid.length; at += width) {
-      const value = grid[at] ?? NaN;
-      if (value === value) {
-        held = value;
-        age = 0;
-      } else if (age < most) {
-        grid[at] = held;
-        age += 1;
-      }
+/** In place: each value of one column stands in for missing rows behind it. @param most rows that it may stand in for */
+export const holdColumn = (grid: Float32Array, width: number, column: number, most: number): void => {
+  let held = NaN;
+  let age = 0;
+  for (let at = column; at < grid.length; at += width) {
+    const value = grid[at] ?? NaN;
+    if (value === value) {
+      held = value;
+      age = 0;
+    } else if (age < most) {
+      grid[at] = held;
+      age += 1;
     }
   }
 };
@@ -105,6 +103,6 @@ export function* cleanGrid(request: CleanGridRequest): Generator<void, Float32Ar
   const width = request.columns.length;
   const grid = new Float32Array(request.rows * width).fill(NaN);
   for (const [index, column] of request.columns.entries()) yield* fillColumn(grid, width, index, column, request);
-  if (request.cleaning.hold !== null) hold(grid, width, Math.floor(request.cleaning.hold / request.step));
+  if (request.cleaning.hold !== null) for (let column = 0; column < width; column += 1) holdColumn(grid, width, column, Math.floor(request.cleaning.hold / request.step));
   return grid;
 }

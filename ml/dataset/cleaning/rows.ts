@@ -1,5 +1,5 @@
 import type { DatasetCleaning } from '../../documents/cleaning.ts';
-import { cleanGrid } from './grid.ts';
+import { cleanGrid, holdColumn } from './grid.ts';
 import type { Series } from './resample.ts';
 
 /** What a store of readings offers; the way a sensor is named is its own. */
@@ -22,19 +22,43 @@ export const machineCleaning = (cleaning: DatasetCleaning | null, path: readonly
   return known === undefined ? { ...cleaning.otherwise, spans } : { ...known, spans: [...known.spans, ...spans] };
 };
 
+/** One column of a machine's rows. */
+export interface RowColumn<Id> {
+  readonly id: Id;
+  readonly name: string;
+  /** See `DatasetSensor`. */
+  readonly hold?: number | undefined;
+}
+
+/** Rows before the first one that is wanted, out of which values may be held into it. */
+export const rowsHeldFrom = (columns: readonly Pick<RowColumn<unknown>, 'hold'>[], cleaning: MachineCleaning | null, step: number): number =>
+  Math.ceil(Math.max(cleaning?.hold ?? 0, ...columns.map(({ hold }) => hold ?? 0)) / step);
+
 /**
  * A row-major grid [rows, columns] of a machine's readings, cleaned where a recipe says so: the one way for what is learned from and what is
- * predicted from. Row k holds the mean of the readings in (start + (k - 1) * step, start + k * step].
+ * predicted from. Row k holds the mean of the readings in (start + (k - 1) * step, start + k * step]; where there is none, the last row's that
+ * its sensor may be held from, else NaN. Readings may come at any times and at a pace of their own: no row knows what came after it.
  * @param turn lets others work; called every some milliseconds while readings are cleaned
  */
 export const readRows = async <Id>(
   series: SeriesReader<Id>,
-  columns: readonly { readonly id: Id; readonly name: string }[],
+  columns: readonly RowColumn<Id>[],
   cleaning: MachineCleaning | null,
   request: { readonly start: number; readonly step: number; readonly rows: number },
   turn: () => Promise<void>,
 ): Promise<Float32Array> => {
-  if (cleaning === null) return series.readGrid({ ...request, sensors: columns.map(({ id }) => id) });
+  const grid = cleaning === null ? series.readGrid({ ...request, sensors: columns.map(({ id }) => id) }) : await cleanedRows(series, columns, cleaning, request, turn);
+  for (const [column, { hold }] of columns.entries()) if (hold !== undefined) holdColumn(grid, columns.length, column, Math.floor(hold / request.step));
+  return grid;
+};
+
+const cleanedRows = async <Id>(
+  series: SeriesReader<Id>,
+  columns: readonly RowColumn<Id>[],
+  cleaning: MachineCleaning,
+  request: { readonly start: number; readonly step: number; readonly rows: number },
+  turn: () => Promise<void>,
+): Promise<Float32Array> => {
   const steps = cleanGrid({
     ...request,
     cleaning,

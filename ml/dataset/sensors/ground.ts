@@ -1,5 +1,5 @@
 import type { Ground } from '../../documents/model.ts';
-import type { NormalisedRows } from '../gather.ts';
+import { measuredInputs, type NormalisedRows } from '../gather.ts';
 
 /** Share of training cells below `low`, and above `high`. */
 const TAIL = 0.001;
@@ -16,7 +16,8 @@ export const fitGround = (rows: NormalisedRows): Ground => {
   const low: number[] = [];
   const high: number[] = [];
   const count = rows.values.length / rows.inputs;
-  for (let input = 0; input < rows.inputs; input++) {
+  const inputs = measuredInputs(rows);
+  for (let input = 0; input < inputs; input++) {
     const sorted = Float32Array.from({ length: count }, (_, row) => rows.values[row * rows.inputs + input] ?? Number.NaN)
       .filter(Number.isFinite)
       .sort();
@@ -26,7 +27,7 @@ export const fitGround = (rows: NormalisedRows): Ground => {
     low.push(bottom - margin);
     high.push(top + margin);
   }
-  return { low, high, outsideShare: Math.min(0.1, 0.5 / rows.inputs), missingShare: MISSING_SHARE };
+  return { low, high, outsideShare: Math.min(0.1, 0.5 / inputs), missingShare: MISSING_SHARE };
 };
 
 /**
@@ -35,11 +36,12 @@ export const fitGround = (rows: NormalisedRows): Ground => {
  * @param end last row of the window
  */
 export const outsideOf = (ground: Ground, rows: NormalisedRows, start: number, end: number): { share: number; perInput: number[] } => {
-  const outside = new Array<number>(rows.inputs).fill(0);
+  const inputs = measuredInputs(rows);
+  const outside = new Array<number>(inputs).fill(0);
   let cells = 0;
   let total = 0;
   for (let row = start; row <= end; row++)
-    for (let input = 0; input < rows.inputs; input++) {
+    for (let input = 0; input < inputs; input++) {
       const value = rows.values[row * rows.inputs + input] ?? Number.NaN;
       if (Number.isNaN(value)) continue;
       cells++;
