@@ -7,6 +7,7 @@ import { AppError } from '../contract/errors.ts';
 import { TrainRequest, type Model, type Schedule } from '../contract/training.ts';
 import { ModelId, ScheduleId } from '../contract/values.ts';
 import { command, withPlant } from './command.ts';
+import { honestyLines, honestyWord } from './honesty.ts';
 import { metricTable } from './metrics.ts';
 import { checked, jsonFile, positiveOption, wholeOption, zoneOption, type CommonOptions } from './options.ts';
 import { isoOf, print, table, tellProgress } from './output.ts';
@@ -73,13 +74,15 @@ export const trainingCommands = (): Command[] => [
         await waitForJob(client, job, tellProgress);
         const { run, history } = await client.training.run({ run: id });
         if (run.evaluation === null || run.model === null) throw new AppError('internal', `run ${id} ended without a model`, { run: id });
-        const { metrics, baselines } = run.evaluation;
+        const { metrics, baselines, honesty = null } = run.evaluation;
         const search = await client.training.search({ run: id });
         const seconds = (Date.now() - started) / 1000;
-        print(json, { run: id, model: run.model, task: run.task, machineType: run.machineType, backend: run.backend, epochs: history, metrics, baselines, bestEpoch: run.bestEpoch, search, seconds }, () => [
+        print(json, { run: id, model: run.model, task: run.task, machineType: run.machineType, backend: run.backend, backends: run.backends, epochs: history, metrics, baselines, honesty, bestEpoch: run.bestEpoch, search, seconds }, () => [
           ...(search === null ? [] : searchTable(search)),
           `${run.model}: ${run.task} of ${run.machineType}, ${history.length} epochs on ${run.backend ?? '-'}, ${seconds.toFixed(0)} s; on validation units:`,
+          ...run.backends.slice(1).map(({ reason }) => reason),
           ...metricTable(metrics, baselines),
+          ...honestyLines(honesty),
         ]);
       }),
     ),
@@ -112,7 +115,7 @@ export const modelsCommand = (): Command => {
   const list = (options: CommonOptions): Promise<void> =>
     withPlant(options, async ({ client, json }) => {
       const models = (await client.training.models({})).map((model) => ({ ...model, createdAt: isoOf(model.createdAt), metrics: model.evaluation.metrics }));
-      print(json, { models }, () => table(['model', 'task', 'machines', 'role', 'created', 'parameters'], models.map((model) => [model.id, model.task, model.machineType, model.role, model.createdAt, model.parameters])));
+      print(json, { models }, () => table(['model', 'task', 'machines', 'role', 'created', 'parameters', 'honesty'], models.map((model) => [model.id, model.task, model.machineType, model.role, model.createdAt, model.parameters, honestyWord(model.evaluation.honesty)])));
     });
   const models = command('models', 'the registry').action(list);
   models.addCommand(

@@ -5,11 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TrainingConfig } from '../../ml/documents/config.ts';
 import type { Evaluation } from '../../ml/documents/metrics.ts';
 import { ModelDocument } from '../../ml/documents/model.ts';
+import { AppError } from '../contract/errors.ts';
 import { microsOf, ModelId } from '../contract/values.ts';
 import { settableClock } from '../engine/clock.ts';
 import { openPlant, type Plant } from '../store/plant.ts';
 import { createRegistry, type Registry } from './registry.ts';
-import { comparable, skillOf } from './skill.ts';
+import { comparable, isBetter, skillOf } from './skill.ts';
 
 const clock = settableClock(microsOf(1_750_000_000_000));
 let folder = '';
@@ -82,6 +83,23 @@ describe('the registry', () => {
     expect(() => registry.promote(ModelId.parse('x'))).toThrow(/no model 'x'/);
   });
 
+  const finding = { code: 'knows-the-end' as const, severity: 'blocking' as const, columns: ['planned'], units: [], figure: 0.02, limit: 0.2, measure: 'error', what: "'planned' alone tells the end.", remedy: "Leave 'planned' out." };
+  const judged = (severity: 'blocking' | 'warning'): Evaluation => ({ ...rulEvaluation(1, 20), honesty: { version: 1, findings: [{ ...finding, severity }], twins: [], skipped: [] } });
+
+  it('never makes champion what the honesty guard has blocked, neither by itself nor by hand', () => {
+    expect(registry.register(trained('a', judged('blocking')), null).role).toBe('challenger');
+    expect(registry.register(trained('b', rulEvaluation(10, 20)), null).role).toBe('champion');
+    expect(registry.register(trained('c', judged('blocking')), null).role).toBe('challenger');
+    expect(() => registry.promote(ModelId.parse('c'))).toThrow(/'planned' alone tells the end/);
+    try {
+      registry.promote(ModelId.parse('c'));
+    } catch (thrown) {
+      expect(AppError.of(thrown).toDocument()).toMatchObject({ code: 'state-conflict', details: { model: 'c', finding: 'knows-the-end', columns: 'planned' } });
+    }
+    expect(roles()).toEqual(['a:challenger', 'b:champion', 'c:challenger']);
+    expect(registry.register(trained('d', judged('warning')), null).role).toBe('champion');
+  });
+
   it('refuses what is no model', () => {
     const place = trained('a', rulEvaluation(10, 20));
     writeFileSync(join(place, 'model.json'), '{');
@@ -98,6 +116,13 @@ describe('skill', () => {
     expect(skillOf(rulEvaluation(10, 20))).toBeCloseTo(0.5);
     expect(skillOf(failure(0.9, 0.6))).toBeCloseTo(0.3);
     expect(skillOf({ ...rulEvaluation(10, 20), baselines: [] })).toBe(0);
+  });
+  it('counts the rivals that both tables have', () => {
+    const older = rulEvaluation(10, 20);
+    const newer = rulEvaluation(9, 20);
+    const stronger = { name: 'boosting', metrics: rulEvaluation(9.5, 20).metrics };
+    expect(isBetter({ ...newer, baselines: [...newer.baselines, stronger] }, older)).toBe(true);
+    expect(isBetter(older, newer)).toBe(false);
   });
   it('is compared only where both speak of the same', () => {
     expect(comparable(failure(0.9, 0.6).metrics, failure(0.8, 0.5, 60).metrics)).toBe(false);

@@ -1,5 +1,6 @@
 import { closeSync, cpSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { blockingFindings } from '../../ml/documents/honesty.ts';
 import { ModelDocument } from '../../ml/documents/model.ts';
 import type { Task } from '../../ml/documents/task.ts';
 import { AppError } from '../contract/errors.ts';
@@ -7,7 +8,7 @@ import type { Model } from '../contract/training.ts';
 import { ModelId, type RunId } from '../contract/values.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Plant } from '../store/plant.ts';
-import { comparable, skillOf } from './skill.ts';
+import { isBetter } from './skill.ts';
 
 export interface RegistryParts {
   readonly plant: Pick<Plant, 'models'>;
@@ -51,7 +52,7 @@ export class Registry {
 
   /**
    * Takes over what a run has trained. It becomes champion when there is none, or when it beats its naive rivals by more than the champion
-   * beats its own; else it stays challenger.
+   * beats its own; else, or where the honesty guard has blocked it, it stays challenger.
    * @param trained the run's model folder
    * @throws AppError('model-damaged') when what lies there is no model; 'disk-full'
    */
@@ -63,14 +64,21 @@ export class Registry {
     if (known !== undefined) return known;
     this.#copy(trained, id);
     const model = plant.models.add({ id, run, task, machineType, createdAt: clock.now(), fingerprint, backend, parameters, evaluation });
+    if (blockingFindings(evaluation.honesty ?? null).length > 0) return model;
     const champion = plant.models.champion(task, machineType);
-    const better = champion === undefined || (comparable(champion.evaluation.metrics, evaluation.metrics) && skillOf(evaluation) > skillOf(champion.evaluation));
-    return better ? plant.models.promote(id) : model;
+    return champion === undefined || isBetter(evaluation, champion.evaluation) ? plant.models.promote(id) : model;
   }
 
-  /** @throws AppError('not-found'), 'state-conflict' when it is the champion already, 'model-damaged' when its files are gone */
+  /**
+   * Makes a model the champion. One that the honesty guard has not looked at (it is older than the guard) may be: people decide.
+   * @throws AppError('not-found'), 'state-conflict' when it is the champion already or the honesty guard has blocked it, 'model-damaged' when its files are gone
+   */
   promote(id: ModelId): Model {
-    this.documentOf(id);
+    const [first, ...more] = blockingFindings(this.documentOf(id).evaluation.honesty ?? null);
+    if (first !== undefined) {
+      const others = more.length === 0 ? '' : ` (and ${more.length} more: ${more.map(({ code }) => code).join(', ')})`;
+      throw new AppError('state-conflict', `the model '${id}' can't be promoted, its evaluation can't be trusted: ${first.what}${others} ${first.remedy}`, { model: id, finding: first.code, columns: first.columns.join(', '), figure: first.figure, limit: first.limit, findings: 1 + more.length });
+    }
     return this.#parts.plant.models.promote(id);
   }
 

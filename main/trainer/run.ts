@@ -10,8 +10,10 @@ import { decodeCheckpoint, encodeCheckpoint } from '../../ml/training/checkpoint
 import { prepare, type Prepared } from '../../ml/training/prepare.ts';
 import type { FitState } from '../../ml/training/state.ts';
 import { train, type TrainedModel } from '../../ml/training/train.ts';
+import { verifyStored } from '../../ml/predictor/verify.ts';
 import { chooseForRun } from './chooseForRun.ts';
 import { appErrorOf } from './errors.ts';
+import { withHonesty } from './honesty.ts';
 import { readCheckpoint, readDataset, readFinishedModel, sha256, writeCheckpoint, writeModel } from './runFolder.ts';
 import { trainInWindow } from './trainInWindow.ts';
 import type { ComputeWindow } from './window.ts';
@@ -80,7 +82,8 @@ const runTraining = async (command: TrainCommand, context: RunContext): Promise<
   const { window, reason } = await chooseForRun(prepared, context.backend.name, context.ports, context.wish);
   context.tell({ kind: 'backend', backend: window === null ? context.backend.name : 'webgpu', afterEpoch: epochsDone, reason });
   const started = { command, prepared, owner, context };
-  const trained = window === null ? await trainInProcess(started, from) : await trainOnCard(started, window, from === undefined ? null : checkpoint);
+  const trained = await withHonesty(prepared, window === null ? await trainInProcess(started, from) : await trainOnCard(started, window, from === undefined ? null : checkpoint));
+  await verifyStored(trained, prepared);
   await writeModel(folder, trained);
   return doneMessage(trained.document);
 };

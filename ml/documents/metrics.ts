@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Honesty } from './honesty.ts';
 
 /** Metrics of remaining useful life over one evaluation. Units: steps of the axis (`unit`). */
 export const RulMetrics = z.strictObject({
@@ -84,5 +85,10 @@ export type Metrics = z.infer<typeof Metrics>;
 export const Baseline = z.strictObject({ name: z.string(), metrics: Metrics });
 export type Baseline = z.infer<typeof Baseline>;
 
-export const Evaluation = z.strictObject({ metrics: Metrics, baselines: z.array(Baseline) });
+export const Evaluation = z.strictObject({
+  metrics: Metrics,
+  baselines: z.array(Baseline),
+  /** What the honesty guard found; null or absent: it has not looked (models of before it, evaluations on other plants). */
+  honesty: Honesty.nullable().optional(),
+});
 export type Evaluation = z.infer<typeof Evaluation>;
