@@ -112,6 +112,7 @@ const samples = (folder: string): Record<string, { input: unknown; mayFail?: rea
   'training.run': { input: { run: 'r-none' }, mayFail: ['not-found'] },
   'training.epochs': { input: { run: 'r-none' }, mayFail: ['not-found'] },
   'training.search': { input: { run: 'r-none' }, mayFail: ['not-found'] },
+  'training.modelFacts': { input: { model: 'm-none' }, mayFail: ['not-found'] },
   'training.models': { input: {} },
   'training.promote': { input: { model: 'm-none' }, mayFail: ['not-found'] },
   'training.rollback': { input: { task: 'rul', machineType: 'press' }, mayFail: ['state-conflict', 'not-found'] },

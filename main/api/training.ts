@@ -1,5 +1,6 @@
 import { AppError } from '../contract/errors.ts';
 import { EvaluationReport } from '../contract/training.ts';
+import { factsOf } from '../registry/facts.ts';
 import { os } from './context.ts';
 import type { Parts } from './parts.ts';
 
@@ -18,6 +19,7 @@ export const trainingCalls = ({ plant, jobs, runs, schedules, registry, topics, 
     }),
     epochs: os.training.epochs.handler(({ input, signal }) => epochs(input.run, signal)),
     search: os.training.search.handler(({ input }) => runs.search(input.run)),
+    modelFacts: os.training.modelFacts.handler(({ input }) => factsOf(registry.documentOf(input.model))),
     models: os.training.models.handler(() => registry.models()),
     promote: os.training.promote.handler(async ({ input }) => {
       const model = registry.promote(input.model);

@@ -6,7 +6,7 @@ import { SearchReport } from '../../ml/documents/search.ts';
 import { Task } from '../../ml/documents/task.ts';
 import { call } from './call.ts';
 import { ErrorDocument } from './errors.ts';
-import { Feasibility, FeasibilityRequest } from './feasibility.ts';
+import { Amount, Feasibility, FeasibilityRequest } from './feasibility.ts';
 import { JobStarted } from './jobs.ts';
 import { resource } from './resource.ts';
 import { JobId, Micros, ModelId, RunId, ScheduleId, Zone } from './values.ts';
@@ -60,6 +60,25 @@ export const Model = z.strictObject({
 });
 export type Model = z.infer<typeof Model>;
 
+const ModelSensor = z.strictObject({ name: z.string(), unit: z.string().nullable() });
+
+/** What a model sees and was not given, out of its document. */
+export const ModelFacts = z.strictObject({
+  /** One row. */
+  step: Amount,
+  /** Rows that it sees for one forecast. */
+  window: z.int(),
+  inputs: z.array(ModelSensor),
+  leftOut: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
+  /** Readings are cleaned by the sensors' recipes first. */
+  isCleaned: z.boolean(),
+  /** Operating regimes: the sensors that tell them, and their centres in those sensors' units, [regimes][sensors]; one centre without values: no regimes. */
+  regimes: z.strictObject({ sensors: z.array(ModelSensor), centres: z.array(z.array(z.number())) }),
+  /** Validation units that its 90 % intervals were sized by; null where it has none. */
+  intervalUnits: z.int().nullable(),
+});
+export type ModelFacts = z.infer<typeof ModelFacts>;
+
 export const Schedule = z.strictObject({
   id: ScheduleId,
   cron: z.string(),
@@ -104,6 +123,7 @@ export const training = {
   epochs: call('stream', 'not-found').input(z.strictObject({ run: RunId })).output(resource(EpochRecord)),
   /** What the search of a run has tried; null where it does not search. */
   search: call('query', 'not-found', 'file-unreadable').input(z.strictObject({ run: RunId })).output(SearchReport.nullable()),
+  modelFacts: call('query', 'not-found', 'model-damaged').input(z.strictObject({ model: ModelId })).output(ModelFacts),
   models: call('query').input(z.strictObject({})).output(z.array(Model)),
   promote: call('command', 'not-found', 'state-conflict').input(z.strictObject({ model: ModelId })).output(Model),
   rollback: call('command', 'not-found', 'state-conflict').input(z.strictObject({ task: Task, machineType: z.string() })).output(Model),
