@@ -16,8 +16,8 @@ interface Place {
   readonly at: number;
   readonly window: number;
   readonly inputs: number;
-  /** The first of them, which are measurements; the others are masks. */
-  readonly measured: number;
+  /** Noise of the first of them, which are measurements; the others are masks. */
+  readonly noise: Float32Array;
 }
 
 /**
@@ -43,17 +43,17 @@ const warp = ({ cells, at, window, inputs }: Place, spread: number, random: Rand
 };
 
 /** Multiplies each input of the window by a factor of its own: how strongly a sensor answers differs from machine to machine. */
-const scale = ({ cells, at, window, inputs, measured }: Place, spread: number, random: Random): void => {
-  for (let input = 0; input < measured; input++) {
+const scale = ({ cells, at, window, inputs, noise }: Place, spread: number, random: Random): void => {
+  for (let input = 0; input < noise.length; input++) {
     const factor = 1 + spread * random.normal();
     for (let cell = at + input; cell < at + window * inputs; cell += inputs) cells[cell] = factor * (cells[cell] ?? 0);
   }
 };
 
 /** Makes a gap of random length in some of the inputs, and fills it as every gap is filled: with the value before it, or 0, the mean. */
-const mask = ({ cells, at, window, inputs, measured }: Place, share: number, random: Random): void => {
+const mask = ({ cells, at, window, inputs, noise }: Place, share: number, random: Random): void => {
   const longest = Math.max(1, Math.floor(LONGEST_MASK * window));
-  for (let input = 0; input < measured; input++) {
+  for (let input = 0; input < noise.length; input++) {
     if (random.next() >= share) continue;
     const length = 1 + random.integer(longest);
     const begin = random.integer(window - length + 1);
@@ -63,16 +63,16 @@ const mask = ({ cells, at, window, inputs, measured }: Place, share: number, ran
 };
 
 /**
- * Adds normal noise, the same to all rows of a part that the network sees as one (see `pooling`): drawn a row, the mean over
+ * Adds normal noise, as a multiple of each input's own, the same to all rows of a part that the network sees as one (see `pooling`): drawn a row, the mean over
  * the part would take most of it away, at several times the cost.
  */
-const jitter = ({ cells, at, window, inputs, measured }: Place, spread: number, pooling: number, random: Random): void => {
+const jitter = ({ cells, at, window, inputs, noise }: Place, spread: number, pooling: number, random: Random): void => {
   for (let last = window - 1; last >= 0; last -= pooling)
-    for (let input = 0; input < measured; input++) {
-      const noise = spread * random.normal();
+    for (let input = 0; input < noise.length; input++) {
+      const drawn = spread * (noise[input] ?? 0) * random.normal();
       for (let row = Math.max(0, last - pooling + 1); row <= last; row++) {
         const cell = at + row * inputs + input;
-        cells[cell] = (cells[cell] ?? 0) + noise;
+        cells[cell] = (cells[cell] ?? 0) + drawn;
       }
     }
 };
@@ -80,12 +80,12 @@ const jitter = ({ cells, at, window, inputs, measured }: Place, spread: number, 
 /**
  * Changes the training windows of a batch, in place, in ways that leave their labels true: warp, scale, mask, then noise.
  * @param cells [count, window, inputs], normalised, no NaN
- * @param measured the first inputs, which are measurements; masks behind them are only warped
+ * @param noise of the first inputs, which are measurements (see `noiseOf`); masks behind them are only warped
  */
-export const augment = (cells: Float32Array, window: number, inputs: number, wanted: Augmentation, random: Random, measured: number = inputs): void => {
+export const augment = (cells: Float32Array, window: number, inputs: number, wanted: Augmentation, random: Random, noise: Float32Array): void => {
   const pooling = Math.min(wanted.pooling, window);
   for (let at = 0; at < cells.length; at += window * inputs) {
-    const place: Place = { cells, at, window, inputs, measured };
+    const place: Place = { cells, at, window, inputs, noise };
     if (wanted.windowWarp > 0) warp(place, wanted.windowWarp, random);
     if (wanted.scaling > 0) scale(place, wanted.scaling, random);
     if (wanted.masking > 0) mask(place, wanted.masking, random);

@@ -38,7 +38,7 @@ describe('masks as input', () => {
 
   it('are left as they are by noise, factors and gaps made for training', () => {
     const cells = Float32Array.from([1, 2, 1, 3, 4, 0, 5, 6, 1]);
-    augment(cells, 3, 3, { jitter: 1, scaling: 1, masking: 1, windowWarp: 0, pooling: 1 }, Random.of(1, 'masks'), 2);
+    augment(cells, 3, 3, { jitter: 1, scaling: 1, masking: 1, windowWarp: 0, pooling: 1 }, Random.of(1, 'masks'), Float32Array.of(1, 1));
     expect([2, 5, 8].map((cell) => cells[cell])).toEqual([1, 0, 1]);
     expect(cells[0]).not.toBe(1);
   });

@@ -35,8 +35,8 @@ export const TrainingConfig = z.strictObject({
   weightAveraging: z.number().min(0).max(0.9999).default(0.98),
   /** Share of the training windows whose history is cut short at random, so that padding tells nothing about age. */
   shortHistories: z.number().min(0).max(0.9).default(0.1),
-  /** Spread of the noise added to each step (see `pooling`) of a training window, in standard deviations of its input: what differs by less must not matter; 0: off. */
-  jitter: z.number().min(0).max(2).default(0.4),
+  /** Spread of the noise added to each step (see `pooling`) of a training window, as a multiple of each input's own measurement noise: what differs by less must not matter; 0: off. */
+  jitter: z.number().min(0).max(5).default(0.7),
   /** Spread of the random factor that each input of a training window is multiplied by: how strongly a sensor answers differs between machines; 0: off. */
   scaling: z.number().min(0).max(1).default(0),
   /** Share of a training window's inputs in which a gap of random length, up to a quarter of the window, is made: sensors that fall silent; 0: off. */

@@ -1,6 +1,6 @@
 import type { TrainingConfig } from '../documents/config.ts';
 import { augment } from '../dataset/augmentation.ts';
-import { gatherBatch, measuredInputs } from '../dataset/gather.ts';
+import { gatherBatch } from '../dataset/gather.ts';
 import type { Random } from '../dataset/random.ts';
 import { minimumHistory } from '../dataset/windows.ts';
 import type { Prepared } from './prepare.ts';
@@ -42,11 +42,11 @@ export const epochOrder = (windows: number, most: number, random: Random): Int32
 
 /** Gathers one batch. Some of its windows look back a random, shorter way, so that padding tells nothing about age; all are augmented. */
 export const trainingBatch = (prepared: Prepared, chosen: Int32Array, weightOf: (label: number) => number, random: Random): Batch => {
-  const { config, rows, training, network } = prepared;
+  const { config, rows, training, network, noise } = prepared;
   const shortest = minimumHistory(config.window);
   const histories = Int32Array.from(chosen, () => (random.next() < config.shortHistories ? shortest + random.integer(config.window - shortest + 1) : config.window));
   const cells = gatherBatch(rows, training, chosen, config.window, histories);
-  augment(cells, config.window, rows.inputs, config, random, measuredInputs(rows));
+  augment(cells, config.window, rows.inputs, config, random, noise);
   const labels = Float32Array.from(chosen, (index) => training.labels[index] ?? 0);
   return {
     count: chosen.length,

@@ -4,6 +4,7 @@ import { MlError } from '../errors.ts';
 import { normalisedRows, missingShare, type NormalisedRows } from '../dataset/gather.ts';
 import { chooseMasks, withMasks } from '../dataset/masks.ts';
 import { fitGround } from '../dataset/sensors/ground.ts';
+import { noiseOf } from '../dataset/sensors/noise.ts';
 import { chooseInputs } from '../dataset/sensors/inputs.ts';
 import { faultClasses, faultLabels } from '../dataset/faults.ts';
 import { defaultRulCap, failureLabels, rulLabels } from '../dataset/labels.ts';
@@ -33,6 +34,8 @@ export interface Prepared {
   readonly labels: Float32Array;
   /** All rows of the dataset, normalised: [rows, inputs + masks]. */
   readonly rows: NormalisedRows;
+  /** Measurement noise of each input, [inputs] (see `noiseOf`). */
+  readonly noise: Float32Array;
   readonly healthy: number[];
   readonly ground: Ground;
   readonly training: Windows;
@@ -131,6 +134,7 @@ export const prepare = (dataset: Dataset, wanted: TrainingConfig): Prepared => {
     classes,
     labels,
     rows,
+    noise: noiseOf(document, trainingUnits, rows, inputs.length),
     healthy: healthyMeans(dataset, trainingUnits, rows),
     ground: fitGround(rowsOfUnits(dataset, trainingUnits, rows)),
     training,

@@ -228,7 +228,7 @@ export const optionWhy = {
   weightAveraging: 'Running average of the weights (0: off, 0.999: slow).',
   batch: 'Windows that are learned from at once.',
   shortHistories: 'Share of windows whose history is cut short at random, so that a new machine can be judged too.',
-  jitter: 'Noise added to the training windows, in standard deviations of each sensor: what differs by less must not matter.',
+  jitter: 'Noise added to the training windows, as a multiple of each sensor’s own: what differs by less must not matter.',
   scaling: 'Spread of the factor that each sensor is multiplied by: for machines whose sensors answer more or less strongly. 0: off.',
   masking: 'Share of the sensors of a window in which a gap is made: for sensors that fall silent. 0: off.',
   windowWarp: 'Spread of the pace of a random stretch: for machines that wear faster or slower. 0: off.',
