@@ -1,9 +1,8 @@
 // The scorer: holds the champions open and turns slices into predictions. When the channel to the engine closes, it ends.
 import { AppError } from '../contract/errors.ts';
 import { ScorerCommand, type ScorerMessage } from '../contract/scorer.ts';
-import { loadTfjsNode } from '../../ml/backend/tfjs.ts';
+import { loadToPredict } from '../../ml/backend/tfjs.ts';
 import { MlError } from '../../ml/errors.ts';
-import { predictSlices } from '../../ml/predictor/predictSlices.ts';
 import { Champions } from './champions.ts';
 
 process.on('disconnect', () => process.exit(0));
@@ -16,7 +15,7 @@ const champions = new Champions();
 
 const score = async ({ id, modelFolder, slices }: Extract<ScorerCommand, { kind: 'score' }>): Promise<ScorerMessage> => {
   try {
-    const predictions = await predictSlices(await champions.of(modelFolder), slices);
+    const predictions = await (await champions.of(modelFolder)).predict(slices);
     return { kind: 'scored', id, predictions: slices.flatMap(({ asset }, at) => {
       const prediction = predictions[at];
       return prediction === undefined ? [] : [{ asset, prediction }];
@@ -27,7 +26,8 @@ const score = async ({ id, modelFolder, slices }: Extract<ScorerCommand, { kind:
   }
 };
 
-const backend = await loadTfjsNode();
+const { backend, problems } = await loadToPredict();
+for (const problem of problems) process.stderr.write(`${problem} Predictions go on with ${backend.name}.\n`);
 // One after the other: a tick's slices come in one command, and two at once would only share the cores.
 let last: Promise<void> = Promise.resolve();
 process.on('message', (received) => {

@@ -23,11 +23,11 @@ export const loadTfjsNode = async (): Promise<LoadedBackend> => {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   const version = Number(process.versions['napi'] ?? 0);
   if (version < OLDEST_NODE_API) throw new MlError('no-backend', `tfjs-node needs Node-API ${OLDEST_NODE_API} or newer; this process has ${version}. Run it in the bundled Node.`);
-  Object.defineProperty(util, 'isNullOrUndefined', { value: (thing: unknown): boolean => thing === null || thing === undefined });
-  Object.defineProperty(util, 'isArray', { value: Array.isArray });
+  Object.defineProperty(util, 'isNullOrUndefined', { configurable: true, value: (thing: unknown): boolean => thing === null || thing === undefined });
+  Object.defineProperty(util, 'isArray', { configurable: true, value: Array.isArray });
   try {
     const tfjs = await import('@tensorflow/tfjs-node');
-    await tfjs.ready();
+    await tfjs.setBackend('tensorflow');
     const backend = tfjs.backend();
     const { NodeJSKernelBackend } = await import('@tensorflow/tfjs-node/dist/nodejs_kernel_backend.js');
     if (fusedOps() === null && backend instanceof NodeJSKernelBackend) {
@@ -45,6 +45,8 @@ export const loadPlain = async (): Promise<LoadedBackend> => {
   // The union package, not the core alone: it brings the gradients.
   const tfjs = await import('@tensorflow/tfjs');
   await tfjs.setBackend('cpu');
+  setFusedOps(null);
+  setGraphRecorder(null);
   return { name: 'plain', versions: { tfjs: tfjs.version.tfjs, node: process.versions.node } };
 };
 
@@ -54,5 +56,24 @@ export const loadWasm = async (): Promise<LoadedBackend> => {
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
   wasm.setWasmPaths(join(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist') + sep);
   if (!(await tfjs.setBackend('wasm'))) throw new MlError('no-backend', 'WebAssembly was not accepted by tfjs.');
+  setFusedOps(null);
+  setGraphRecorder(null);
   return { name: 'wasm', versions: { 'tfjs-backend-wasm': wasm.version_wasm, node: process.versions.node } };
+};
+
+/**
+ * The fastest backend for predictions that loads here: the native library, else WebAssembly, else plain JavaScript.
+ * @returns it, and what kept the faster ones away
+ */
+export const loadToPredict = async (): Promise<{ backend: LoadedBackend; problems: string[] }> => {
+  const problems: string[] = [];
+  for (const load of [loadTfjsNode, loadWasm]) {
+    try {
+      return { backend: await load(), problems };
+    } catch (thrown) {
+      // The next one can predict as well, more slowly; who asked tells why.
+      problems.push(messageOf(thrown));
+    }
+  }
+  return { backend: await loadPlain(), problems };
 };
