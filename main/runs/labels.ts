@@ -9,7 +9,7 @@ import { feasibilityOf, learned } from './feasibility/feasibility.ts';
 import type { UnitStore } from './units.ts';
 
 export const labelsMissing = (machineType: string, failures: number, details: ErrorDetails = {}): AppError =>
-  new AppError(failures === 0 ? 'no-labels' : 'too-little-data', `${failureWords(machineType, failures)}: record them as events (kind failure), or import them${meanwhile(details)}`, { machineType, failures, needed: FAILURES_NEEDED, ...details });
+  new AppError(failures === 0 ? 'no-labels' : 'too-little-data', `${failureWords(machineType, failures)}${typeof details['unusable'] === 'string' ? details['unusable'] : ''}: record them as events (kind failure), or import them${meanwhile(details)}`, { machineType, failures, needed: FAILURES_NEEDED, ...details });
 
 /** What can be learned instead, where there is something. */
 const meanwhile = ({ proposed }: ErrorDetails): string => (typeof proposed === 'string' ? `; meanwhile: ${proposed}` : '');
@@ -24,6 +24,13 @@ export const tooShort = (machineType: string, known: number, long: number, windo
   );
 };
 
+/** Failures that are recorded and can't be used, and why: "; 6 more are recorded and can't be used (its machine has no readings)". */
+const unusableWords = ({ leftOut }: Feasibility): ErrorDetails => {
+  if (leftOut.length === 0) return {};
+  const reasons = [...new Set(leftOut.map(({ reason }) => reason.split(':')[0] ?? reason))].join('; ');
+  return { unusable: `; ${leftOut.length} more ${leftOut.length === 1 ? 'is' : 'are'} recorded and can't be used (${reasons})` };
+};
+
 /** What is proposed instead of a task, as details of an error. */
 const proposedBy = ({ proposal }: Feasibility): ErrorDetails => (proposal.task === null ? {} : { proposed: proposal.task });
 
@@ -31,7 +38,7 @@ const proposedBy = ({ proposal }: Feasibility): ErrorDetails => (proposal.task =
 const refusal = (task: Task, chosen: Feasibility, reason: string): AppError => {
   const { machineType, failures } = chosen;
   if (task === 'rul' || task === 'failure') {
-    if (failures < FAILURES_NEEDED) return labelsMissing(machineType, failures, proposedBy(chosen));
+    if (failures < FAILURES_NEEDED) return labelsMissing(machineType, failures, { ...proposedBy(chosen), ...unusableWords(chosen) });
   }
   const details = { machineType, failures, task, ...proposedBy(chosen) };
   return new AppError('too-little-data', `'${task}' can't be learned of machines of type '${machineType}': ${reason}${meanwhile(details)}`, details);

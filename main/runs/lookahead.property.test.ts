@@ -72,9 +72,10 @@ it('a slow sensor is held between its readings, a gap is not; what is asked abou
     const missing = (cells: number[]): number => cells.filter(Number.isNaN).length / cells.length;
     expect(missing(column(1))).toBeLessThan(0.08);
     expect(missing(column(0))).toBeGreaterThan(0.08);
+    const model = { ...document, config, anomaly: null };
     for (const row of [3, 30, 60, unit.rows - 1]) {
       const asOf = unit.start + row * document.step;
-      const { rows, values: slice } = await readSlice(filled.plant, { asset: filled.asset, lifeStart: start, asOf, downSince: null }, { ...document, config }, [], now);
+      const { rows, values: slice } = await readSlice(filled.plant, { asset: filled.asset, lifeStart: start, asOf, downSince: null }, model, [], now);
       const end = unit.offset + row + 1;
       // The grid of a question begins where the life does, which may be before the first whole row of the dataset.
       const common = Math.min(rows, row + 1);
@@ -100,7 +101,8 @@ it('a value planted in the future changes no row before it, frozen or asked abou
         // The last row that must not change ends at `edge`; what is planted lies one microsecond behind it, or more.
         const row = Math.floor((hours * hour) / document.step);
         const edge = unit.start + row * document.step;
-        const ask = () => readSlice(plant, { asset, lifeStart: start, asOf: edge, downSince: null }, { ...document, config }, [], now);
+        const model = { ...document, config, anomaly: null };
+        const ask = () => readSlice(plant, { asset, lifeStart: start, asOf: edge, downSince: null }, model, [], now);
         const asked = await ask();
         const planted = [edge + 1 + behind, edge + document.step, edge + 3 * document.step + behind];
         plant.transaction(() => plant.series.append({ asset: asset.id, positions: Float64Array.from(planted), columns: [{ sensor: sensor.id, values: Float64Array.from(planted, () => 1e6) }] }));

@@ -43,7 +43,7 @@ describe('can this machine be predicted?', () => {
     expect(found.movement?.showsFor?.unit).toBe('cycles');
     expect(found.sensors.map(({ name, movement }) => [name, Math.sign(Math.round(2 * (movement ?? 0))) + 0])).toEqual([['temperature', 1], ['pressure', -1], ['noise', 0]]);
     expect(criterion(found, 'rul', 'failures')).toMatchObject({ verdict: 'met', found: 14, needed: 12, least: 5 });
-    expect(criterion(found, 'rul', 'history')).toMatchObject({ verdict: 'met', found: 14, unit: 'lives' });
+    expect(criterion(found, 'rul', 'history')).toMatchObject({ verdict: 'met', unit: 'lives', details: { livesWithLeast: 14 } });
     expect(found.tasks.find(({ task }) => task === 'failure')?.horizons.map(({ horizon, code }) => `${horizon.value}: ${code}`)).toEqual(['10: possible', '30: possible', '100: too-long']);
     expect(found.perMachine).toHaveLength(14);
     expect(found.perMachine[0]).toMatchObject({ name: 'unit-1', failures: 1, sensors: 3, code: 'ok' });
