@@ -115,6 +115,8 @@ const explainedBy = (columns: readonly number[][], groups: readonly number[], co
 
 /** How much two conditions' explained shares, summed over the sensors, may differ for them to part the rows alike. */
 const ALIKE = 0.02;
+/** Levels that spread less than this share of the gaps between them are as tight as can be; of such conditions the first in the machine's order counts. */
+const TIGHT = 0.05;
 
 /**
  * Conditions one after the other, the one that explains most first (of those that explain alike, the simplest and tightest), as
@@ -135,7 +137,7 @@ const chooseConditions = (columns: readonly number[][], candidates: readonly Con
     const [best] = judged
       .filter(({ total }) => total >= most - ALIKE * columns.length)
       .map(({ candidate }) => candidate)
-      .sort((a, b) => a.count - b.count || a.spread - b.spread || a.sensor - b.sensor);
+      .sort((a, b) => a.count - b.count || Math.max(TIGHT, a.spread) - Math.max(TIGHT, b.spread) || a.sensor - b.sensor);
     if (best === undefined) return chosen;
     chosen.push(best);
     groups = refine(groups, best);
