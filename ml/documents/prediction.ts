@@ -3,7 +3,10 @@ import { z } from 'zod';
 /** Why there is no forecast: a value, not an error. */
 export const NoForecast = z.strictObject({
   reason: z.enum(['no-model', 'too-short', 'sensor-missing', 'too-many-gaps', 'unlike-training', 'stale-data', 'not-running', 'scorer-down']),
+  /** In one sentence, in English. */
   detail: z.string(),
+  /** The figures of that sentence, for faces that word it themselves: shares, steps, names of sensors. */
+  figures: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 });
 export type NoForecast = z.infer<typeof NoForecast>;
 

@@ -24,15 +24,17 @@ export const groundless = (predictor: Predictor, rows: NormalisedRows): NoForeca
   const { window } = document.config;
   const count = rows.values.length / rows.inputs;
   const least = minimumHistory(window);
-  if (count < least) return { reason: 'too-short', detail: `${count} of the ${least} steps needed at least` };
+  if (count < least) return { reason: 'too-short', detail: `${count} of the ${least} steps needed at least`, figures: { steps: count, needed: least } };
   const end = count - 1;
   const start = Math.max(0, end - window + 1);
   const silent = namesWhere(predictor, (input) => unmeasured(rows, start, end, input));
-  if (silent !== '') return { reason: 'sensor-missing', detail: silent };
+  if (silent !== '') return { reason: 'sensor-missing', detail: silent, figures: { sensors: silent } };
   const missing = missingShare(rows, end, 0, window);
-  if (missing > document.ground.missingShare) return { reason: 'too-many-gaps', detail: `${percent(missing)} of the window is missing, ${percent(document.ground.missingShare)} may be` };
+  if (missing > document.ground.missingShare) return { reason: 'too-many-gaps', detail: `${percent(missing)} of the window is missing, ${percent(document.ground.missingShare)} may be`, figures: { share: missing, most: document.ground.missingShare } };
   const { share, perInput } = outsideOf(document.ground, rows, start, end);
-  if (share > document.ground.outsideShare)
-    return { reason: 'unlike-training', detail: `${percent(share)} of the window lies outside of the training data: ${namesWhere(predictor, (input) => (perInput[input] ?? 0) >= 0.25)}` };
+  if (share > document.ground.outsideShare) {
+    const sensors = namesWhere(predictor, (input) => (perInput[input] ?? 0) >= 0.25);
+    return { reason: 'unlike-training', detail: `${percent(share)} of the window lies outside of the training data: ${sensors}`, figures: { share, sensors } };
+  }
   return null;
 };

@@ -1,6 +1,6 @@
 import type { Forecast } from '../../main/contract/plant.ts';
 import type { Axis } from '../../main/contract/values.ts';
-import { HEALTHY } from '../../ml/documents/prediction.ts';
+import { HEALTHY, type NoForecast } from '../../ml/documents/prediction.ts';
 import type { Translate } from '../messages/translate.ts';
 import { DAY } from './time.ts';
 import type { Show } from './show.ts';
@@ -65,4 +65,23 @@ export const forecastWords = (t: Translate, show: Show, forecast: Forecast | nul
   if (nearest === undefined && forecast.anomaly !== null) return anomalyWords(t, show, forecast.anomaly);
   if (nearest === undefined) return none(t, t('forecast.notYet'));
   return { kind: 'probability', main: show.chance(nearest.p), sure: t('forecast.within', { within }), when: null, chance: null };
+};
+
+/** The figures behind 'no forecast', in words; null where the reason alone says all. */
+export const noForecastDetail = (t: Translate, show: Show, { reason, figures = {} }: NoForecast): string | null => {
+  const number = (name: string): number => (typeof figures[name] === 'number' ? figures[name] : 0);
+  const sensors = String(figures['sensors'] ?? '');
+  if (Object.keys(figures).length === 0) return null;
+  switch (reason) {
+    case 'too-short':
+      return t('noForecastDetail.tooShort', { steps: number('steps'), needed: number('needed') });
+    case 'sensor-missing':
+      return t('noForecastDetail.sensorMissing', { sensors });
+    case 'too-many-gaps':
+      return t('noForecastDetail.tooManyGaps', { share: show.percent(number('share')), most: show.percent(number('most')) });
+    case 'unlike-training':
+      return sensors === '' ? t('noForecastDetail.unlike', { share: show.percent(number('share')) }) : t('noForecastDetail.unlikeIn', { share: show.percent(number('share')), sensors });
+    default:
+      return null;
+  }
 };

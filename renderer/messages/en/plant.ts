@@ -79,3 +79,12 @@ export const noForecast = {
   'not-running': 'the machine is not running',
   'scorer-down': 'the scorer is not running',
 };
+
+/** What stands behind 'no forecast', with its figures. */
+export const noForecastDetail = {
+  tooShort: '{steps} of the {needed} rows that are needed at least',
+  sensorMissing: 'nothing was measured by {sensors}',
+  tooManyGaps: '{share} of the window is missing, at most {most} may be',
+  unlike: '{share} of the window lies outside of what it has learned from',
+  unlikeIn: '{share} of the window lies outside of what it has learned from: {sensors}',
+};

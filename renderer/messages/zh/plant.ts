@@ -81,3 +81,11 @@ export const noForecast: typeof english.noForecast = {
   'not-running': '设备没有运行',
   'scorer-down': '评分进程没有运行',
 };
+
+export const noForecastDetail: typeof english.noForecastDetail = {
+  tooShort: '至少需要 {needed} 行，目前有 {steps} 行',
+  sensorMissing: '{sensors} 没有读数',
+  tooManyGaps: '窗口中缺少 {share}，最多允许 {most}',
+  unlike: '窗口的 {share} 超出其学习过的范围',
+  unlikeIn: '窗口的 {share} 超出其学习过的范围：{sensors}',
+};
