@@ -63,8 +63,9 @@ export const predictSlices = async (predictor: Predictor, slices: readonly RawSl
     const rows = looked[slice]?.normalised;
     if (rows !== undefined) gatherWindow(rows, rows.values.length / rows.inputs - 1, 0, network.window, cells, at * size);
   });
-  const values = (await predictCells(network, weights, cells, grounded.length)).map((output) => network.head.value(output));
-  const drivers = await driversOf(predictor, cells, values);
+  const raw = await predictCells(network, weights, cells, grounded.length);
+  const values = raw.map((output) => network.head.value(output));
+  const drivers = await driversOf(predictor, cells, raw);
   const answers = new Map(grounded.map((slice, at) => [slice, { ...wordPrediction(predictor, values.subarray(at * outputs, (at + 1) * outputs)), drivers: drivers[at] ?? [], noForecast: null }]));
   return looked.map(({ noForecast }, slice) => answers.get(slice) ?? none(noForecast ?? { reason: 'too-short', detail: 'no rows' }));
 };
