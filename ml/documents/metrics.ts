@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EvaluationDetail } from './detail.ts';
 import { Honesty } from './honesty.ts';
 
 /** Metrics of remaining useful life over one evaluation. Units: steps of the axis (`unit`). */
@@ -90,5 +91,7 @@ export const Evaluation = z.strictObject({
   baselines: z.array(Baseline),
   /** What the honesty guard found; null or absent: it has not looked (models of before it, evaluations on other plants). */
   honesty: Honesty.nullable().optional(),
+  /** Curves and tables behind the model's numbers; null or absent: the task has none, or the model is older than they are. */
+  detail: EvaluationDetail.nullable().optional(),
 });
 export type Evaluation = z.infer<typeof Evaluation>;

@@ -3,6 +3,7 @@ import type { TrainingConfig } from '../documents/config.ts';
 import type { Evaluation, Metrics } from '../documents/metrics.ts';
 import type { Conformal, ModelDocument } from '../documents/model.ts';
 import { coverageOf, type Coverage } from './conformal.ts';
+import { detailOf } from './detail.ts';
 import { failureMetrics } from './failureMetrics.ts';
 import { faultMetrics } from './faultMetrics.ts';
 import { predictBaseline } from './baselines/baselines.ts';
@@ -46,5 +47,6 @@ export const evaluatePoints = (points: Points, config: TrainingConfig, predicted
   return {
     metrics: metricsOf(points, config, predicted, calibrated.threshold ?? 0.5, coverage === undefined ? counted : coverage, calibrated.fault),
     baselines: baselines.map((baseline) => ({ name: baseline.kind, metrics: metricsOf(points, config, predictBaseline(baseline, points, config), baseline.threshold, null, calibrated.fault) })),
+    detail: detailOf(points, config, predicted, calibrated.threshold ?? 0.5),
   };
 };

@@ -37,6 +37,8 @@ const shortGaps = (subject: Subject): HonestyFinding[] => {
   const { step } = dataset.document;
   const gapOf = ({ training: { unit: a }, validation: { unit: b } }: Pair): number => {
     const [first, second] = a.start <= b.start ? [a, b] : [b, a];
+    // Healthy running learns from each life anew: what came before the life that is judged is the machine before its overhaul.
+    if (config.task === 'anomaly' && first === b) return Number.POSITIVE_INFINITY;
     return a.asset !== b.asset || first.end === 'failure' ? Number.POSITIVE_INFINITY : (second.start - lastOf(first, step)) / step;
   };
   const close = pairsOf(subject).filter((pair) => !oneLife(pair, dataset.document) && gapOf(pair) < config.window);
