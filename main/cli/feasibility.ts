@@ -35,7 +35,7 @@ const benefitLine = ({ benefit }: Feasibility): string[] => {
 };
 
 const linesOf = (one: Feasibility): string[] => [
-  `${one.machineType}: ${one.machines} machines, ${one.failures} failures with readings before them`,
+  `${one.machineType}: ${one.machines} machine${one.machines === 1 ? '' : 's'}, ${one.failures} failure${one.failures === 1 ? '' : 's'} with readings before`,
   `  proposal: ${one.proposal.message}`,
   '',
   ...tasksTable(one),

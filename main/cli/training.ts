@@ -9,6 +9,7 @@ import { ModelId, ScheduleId } from '../contract/values.ts';
 import { command, withPlant } from './command.ts';
 import { honestyLines, honestyWord } from './honesty.ts';
 import { metricTable } from './metrics.ts';
+import { leftOutLines, leftOutOf } from './leftout.ts';
 import { checked, jsonFile, positiveOption, wholeOption, zoneOption, type CommonOptions } from './options.ts';
 import { isoOf, print, table, tellProgress } from './output.ts';
 import { waitForJob } from './session.ts';
@@ -76,12 +77,14 @@ export const trainingCommands = (): Command[] => [
         if (run.evaluation === null || run.model === null) throw new AppError('internal', `run ${id} ended without a model`, { run: id });
         const { metrics, baselines, honesty = null } = run.evaluation;
         const search = await client.training.search({ run: id });
+        const leftOut = await leftOutOf(client, run.model, run.machineType);
         const seconds = (Date.now() - started) / 1000;
-        print(json, { run: id, model: run.model, task: run.task, machineType: run.machineType, backend: run.backend, backends: run.backends, epochs: history, metrics, baselines, honesty, bestEpoch: run.bestEpoch, search, seconds }, () => [
+        print(json, { run: id, model: run.model, task: run.task, machineType: run.machineType, backend: run.backend, backends: run.backends, epochs: history, metrics, baselines, honesty, bestEpoch: run.bestEpoch, leftOut, search, seconds }, () => [
           ...(search === null ? [] : searchTable(search)),
           `${run.model}: ${run.task} of ${run.machineType}, ${history.length} epochs on ${run.backend ?? '-'}, ${seconds.toFixed(0)} s; on validation units:`,
           ...run.backends.slice(1).map(({ reason }) => reason),
           ...metricTable(metrics, baselines),
+          ...leftOutLines(leftOut),
           ...honestyLines(honesty),
         ]);
       }),

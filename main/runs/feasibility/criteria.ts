@@ -111,7 +111,9 @@ const healthyRunning = ({ machines }: Ground): Criterion => {
 const modesEnough = ({ modes }: Ground): Criterion => {
   const enough = modes.filter(({ usable }) => usable >= FAILURES_OF_A_CLASS);
   const names = enough.map(({ mode }) => `'${mode}'`).join(', ');
-  return byCount({ code: 'modes', found: enough.length, needed: MODES_NEEDED, unit: 'modes', details: { failuresOfAClass: FAILURES_OF_A_CLASS }, message: `${counted(enough.length, 'failure mode')} with ${FAILURES_OF_A_CLASS} failures or more${names === '' ? '' : ` (${names})`}, ${MODES_NEEDED} needed to tell kinds of faults apart` });
+  const dependable = modes.filter(({ usable, needed }) => usable >= needed).length;
+  const verdict = dependable >= MODES_NEEDED ? 'met' : enough.length >= MODES_NEEDED ? 'doubtful' : 'unmet';
+  return criterion(verdict, { code: 'modes', found: enough.length, needed: MODES_NEEDED, unit: 'modes', details: { failuresOfAClass: FAILURES_OF_A_CLASS, dependable }, message: `${counted(enough.length, 'failure mode')} with ${FAILURES_OF_A_CLASS} failures or more${names === '' ? '' : ` (${names})`}, ${MODES_NEEDED} needed to tell kinds of faults apart${verdict === 'doubtful' ? `; ${FAILURES_WANTED} failures of each for faults named to rely on` : ''}` });
 };
 
 const notBuilt = (): Criterion => criterion('unmet', { code: 'not-built', found: 0, needed: 1, unit: 'modes', message: 'this version does not learn this task' });
