@@ -5,6 +5,7 @@ import * as errors from './zh/errors.ts';
 import * as exporting from './zh/exporting.ts';
 import * as feasibility from './zh/feasibility.ts';
 import * as following from './zh/following.ts';
+import * as honesty from './zh/honesty.ts';
 import * as imports from './zh/imports.ts';
 import * as quarantine from './zh/quarantine.ts';
 import * as events from './zh/events.ts';
@@ -17,4 +18,4 @@ import * as storage from './zh/storage.ts';
 import * as training from './zh/training.ts';
 
 /** All messages in Chinese. */
-export const zh: typeof en = { ...shell, ...plant, ...machine, ...alerts, ...training, ...feasibility, ...data, ...imports, ...following, ...quarantine, ...exporting, ...quality, ...events, ...settings, ...storage, ...errors };
+export const zh: typeof en = { ...shell, ...plant, ...machine, ...alerts, ...training, ...feasibility, ...honesty, ...data, ...imports, ...following, ...quarantine, ...exporting, ...quality, ...events, ...settings, ...storage, ...errors };
