@@ -36,7 +36,7 @@ export const TrainingConfig = z.strictObject({
   /** Share of the training windows whose history is cut short at random, so that padding tells nothing about age. */
   shortHistories: z.number().min(0).max(0.9).default(0.1),
   /** Spread of the noise added to each step (see `pooling`) of a training window, as a multiple of each input's own measurement noise: what differs by less must not matter; 0: off. */
-  jitter: z.number().min(0).max(5).default(0.7),
+  jitter: z.number().min(0).max(5).default(0.3),
   /** Spread of the random factor that each input of a training window is multiplied by: how strongly a sensor answers differs between machines; 0: off. */
   scaling: z.number().min(0).max(1).default(0),
   /** Share of a training window's inputs in which a gap of random length, up to a quarter of the window, is made: sensors that fall silent; 0: off. */
@@ -48,9 +48,9 @@ export const TrainingConfig = z.strictObject({
   /** Whether the network is told which readings were missing. auto: of sensors that lack more than a twentieth of theirs; on: of all that lack any. */
   maskInputs: z.enum(['auto', 'on', 'off']).default('auto'),
   /** Windows visited in one epoch at most, drawn anew each time; keeps an epoch short on large plants. */
-  windowsPerEpoch: z.int().min(64).default(10_000),
+  windowsPerEpoch: z.int().min(64).default(12_000),
   batch: z.int().min(8).default(256),
-  epochs: z.int().min(1).max(10_000).default(12),
+  epochs: z.int().min(1).max(10_000).default(10),
   /** Epochs without a better validation loss before training stops; the best epoch's weights are kept. */
   patience: z.int().min(1).default(10),
   /** Wall-clock budget; null: none. */
