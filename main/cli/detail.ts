@@ -27,7 +27,7 @@ export const detailLines = (detail: EvaluationDetail | null | undefined, costs: 
   return [
     ...alarmLines(detail, errorByTruth !== null),
     ...(prognostic === null ? [] : [`within ${percent(prognostic.alpha)} of the truth: ${prognostic.accuracy.map(({ lambda, within }) => `${percent(within)} of the lives at lambda ${lambda}`).join(', ')}; prognostic horizon ${prognostic.horizon === null ? 'none' : `${prognostic.horizon.toPrecision(3)} ${unit}`} (${prognostic.livesWithHorizon} of ${prognostic.lives} lives)`]),
-    ...(errorByTruth === null ? [] : ['', ...table([`true life left (${unit})`, 'windows', 'RMSE', 'bias'], errorByTruth.map(({ from, to, points, rmse, bias }) => [`${from.toPrecision(3)} to ${to.toPrecision(3)}`, points, rmse, bias]))]),
+    ...(errorByTruth === null ? [] : ['', ...table([`true life left (${unit})`, 'windows', 'RMSE', 'bias'], errorByTruth.map(({ from, to, points, rmse, bias }) => [from < to ? `${from.toPrecision(3)} to ${to.toPrecision(3)}` : `${from.toPrecision(3)} or more`, points, rmse, bias]))]),
     ...(reliability === null ? [] : [`Brier score ${reliability.brier.toPrecision(3)}, expected calibration error ${reliability.expectedError.toPrecision(3)}`, ...table(['probability', 'windows', 'said', 'came'], reliability.bins.map(({ from, to, points, predicted, observed }) => [`${from.toFixed(1)} to ${to.toFixed(1)}`, points, predicted, observed]))]),
     ...costLines(detail, costs),
   ];

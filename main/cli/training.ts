@@ -7,7 +7,9 @@ import { AppError } from '../contract/errors.ts';
 import { TrainRequest, type Model, type Schedule } from '../contract/training.ts';
 import { ModelId, ScheduleId } from '../contract/values.ts';
 import { command, withPlant } from './command.ts';
+import { detailLines } from './detail.ts';
 import { honestyLines, honestyWord } from './honesty.ts';
+import { showCommand } from './showmodel.ts';
 import { metricTable } from './metrics.ts';
 import { leftOutLines, leftOutOf } from './leftout.ts';
 import { checked, jsonFile, positiveOption, wholeOption, zoneOption, type CommonOptions } from './options.ts';
@@ -27,6 +29,7 @@ interface TrainOptions extends CommonOptions {
   readonly search?: boolean;
   readonly horizon?: number;
   readonly type?: string;
+  readonly without?: string[];
 }
 
 /** A search without --minutes takes so long. */
@@ -47,14 +50,14 @@ const overridesOf = (file: string | undefined): TrainRequest['config'] => {
   return checked(TrainRequest.shape.config, jsonFile(resolve(file)), `the configuration ${file}`);
 };
 
-const trainRequest = ({ task, type, horizon, config, preset, seed, minutes, search }: TrainOptions): TrainRequest =>
+const trainRequest = ({ task, type, horizon, config, preset, seed, minutes, search, without }: TrainOptions): TrainRequest =>
   checked(TrainRequest, {
     task,
     machineType: type ?? null,
     horizon: horizon ?? null,
     cause: 'cli',
     search: search === true ? { minutes: minutes ?? SEARCH_MINUTES } : null,
-    config: { ...overridesOf(config), ...(preset === undefined ? {} : { preset }), ...(seed === undefined ? {} : { seed }), ...(minutes === undefined || search === true ? {} : { minutes }) },
+    config: { ...overridesOf(config), ...(preset === undefined ? {} : { preset }), ...(seed === undefined ? {} : { seed }), ...(without === undefined ? {} : { leaveOut: without }), ...(minutes === undefined || search === true ? {} : { minutes }) },
   }, 'the training');
 
 /** train and evaluate. */
@@ -68,6 +71,7 @@ export const trainingCommands = (): Command[] => [
     .option('--search', 'looks for a better configuration first, at low priority')
     .option('--horizon <h>', "horizon of 'failure' and 'fault', in cycles, hours or days as the data have them", positiveOption)
     .option('--type <machine type>', 'which machines; by default the type with the most failures')
+    .option('--without <sensors...>', 'sensors that nothing is learnt from: those that will not be known while a machine runs')
     .action((options: TrainOptions) =>
       withPlant(options, async ({ client, json }) => {
         const started = Date.now();
@@ -75,16 +79,17 @@ export const trainingCommands = (): Command[] => [
         await waitForJob(client, job, tellProgress);
         const { run, history } = await client.training.run({ run: id });
         if (run.evaluation === null || run.model === null) throw new AppError('internal', `run ${id} ended without a model`, { run: id });
-        const { metrics, baselines, honesty = null } = run.evaluation;
+        const { metrics, baselines, honesty = null, detail = null } = run.evaluation;
         const search = await client.training.search({ run: id });
         const leftOut = await leftOutOf(client, run.model, run.machineType);
         const seconds = (Date.now() - started) / 1000;
-        print(json, { run: id, model: run.model, task: run.task, machineType: run.machineType, backend: run.backend, backends: run.backends, epochs: history, metrics, baselines, honesty, bestEpoch: run.bestEpoch, leftOut, search, seconds }, () => [
+        print(json, { run: id, model: run.model, task: run.task, machineType: run.machineType, backend: run.backend, backends: run.backends, epochs: history, metrics, baselines, honesty, detail, bestEpoch: run.bestEpoch, leftOut, search, seconds }, () => [
           ...(search === null ? [] : searchTable(search)),
           `${run.model}: ${run.task} of ${run.machineType}, ${history.length} epochs on ${run.backend ?? '-'}, ${seconds.toFixed(0)} s; on validation units:`,
           ...run.backends.slice(1).map(({ reason }) => reason),
           ...metricTable(metrics, baselines),
           ...leftOutLines(leftOut),
+          ...detailLines(detail),
           ...honestyLines(honesty),
         ]);
       }),
@@ -97,8 +102,8 @@ export const trainingCommands = (): Command[] => [
         const { job } = await client.training.evaluate({ model: checked(ModelId, options.model, '--model'), plantFolder: options.on === undefined ? null : resolve(options.on) });
         await waitForJob(client, job, tellProgress);
         const report = await client.training.evaluation({ job });
-        const { metrics, baselines } = report.evaluation;
-        print(json, { model: report.model, metrics, baselines, perAsset: report.perAsset }, () => metricTable(metrics, baselines));
+        const { metrics, baselines, detail = null } = report.evaluation;
+        print(json, { model: report.model, metrics, baselines, detail, perAsset: report.perAsset }, () => [...metricTable(metrics, baselines), ...detailLines(detail)]);
       }),
     ),
 ];
@@ -121,6 +126,7 @@ export const modelsCommand = (): Command => {
       print(json, { models }, () => table(['model', 'task', 'machines', 'role', 'created', 'parameters', 'honesty'], models.map((model) => [model.id, model.task, model.machineType, model.role, model.createdAt, model.parameters, honestyWord(model.evaluation.honesty)])));
     });
   const models = command('models', 'the registry').action(list);
+  models.addCommand(showCommand());
   models.addCommand(
     command('promote', 'makes a model the champion of its task and machines')
       .argument('<id>')
@@ -145,14 +151,14 @@ export const modelsCommand = (): Command => {
   return models;
 };
 
-const scheduleLine = (schedule: Schedule) => ({ id: schedule.id, cron: schedule.cron, zone: schedule.zone, task: schedule.task, machineType: schedule.machineType, nextRuns: schedule.nextRuns.map(isoOf), lastRun: schedule.lastRun });
+const scheduleLine = (schedule: Schedule) => ({ id: schedule.id, cron: schedule.cron, zone: schedule.zone, task: schedule.task, machineType: schedule.machineType, search: schedule.search, nextRuns: schedule.nextRuns.map(isoOf), lastRun: schedule.lastRun });
 
 /** schedule list, add, remove. */
 export const scheduleCommand = (): Command => {
   const schedule = command('schedule', 'retraining schedules');
   const show = (json: boolean, list: readonly Schedule[]): void => {
     const schedules = list.map(scheduleLine);
-    print(json, { schedules }, () => table(['id', 'cron', 'zone', 'task', 'next run'], schedules.map((entry) => [entry.id, entry.cron, entry.zone, entry.task, entry.nextRuns[0] ?? null])));
+    print(json, { schedules }, () => table(['id', 'cron', 'zone', 'task', 'search (min)', 'next run'], schedules.map((entry) => [entry.id, entry.cron, entry.zone, entry.task, entry.search?.minutes ?? null, entry.nextRuns[0] ?? null])));
   };
   schedule.addCommand(command('list', 'schedules and their next runs').action((options: CommonOptions) => withPlant(options, async ({ client, json }) => show(json, await client.training.schedules({})))));
   schedule.addCommand(
@@ -161,10 +167,12 @@ export const scheduleCommand = (): Command => {
       .option('--zone <zone>', "zone of the cron's times; by default the plant's", zoneOption)
       .addOption(taskOption().makeOptionMandatory())
       .option('--type <machine type>', 'which machines')
-      .action((options: CommonOptions & { cron: string; zone?: string; task: Task; type?: string }) =>
+      .option('--search', 'looks for a better configuration first, at low priority')
+      .option('--minutes <m>', 'time of the search', positiveOption)
+      .action((options: CommonOptions & { cron: string; zone?: string; task: Task; type?: string; search?: boolean; minutes?: number }) =>
         withPlant(options, async ({ client, json }) => {
           const zone = options.zone ?? (await client.system.settings({})).zone;
-          show(json, [await client.training.addSchedule({ cron: options.cron, zone, task: options.task, machineType: options.type ?? null })]);
+          show(json, [await client.training.addSchedule({ cron: options.cron, zone, task: options.task, machineType: options.type ?? null, search: options.search === true ? { minutes: options.minutes ?? SEARCH_MINUTES } : null })]);
         }),
       ),
   );

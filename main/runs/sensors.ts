@@ -1,5 +1,6 @@
 import type { DatasetDocument, DatasetSensor } from '../../ml/documents/dataset.ts';
 import { medianOf } from '../../ml/dataset/grid.ts';
+import { AppError } from '../contract/errors.ts';
 import type { SensorId } from '../contract/values.ts';
 import type { MachineLives, UnitStore } from './units.ts';
 
@@ -10,17 +11,23 @@ const HELD_FOR = 2;
 /** Readings that a sensor's pace is taken from: their median distance, which no time without records widens. */
 const READINGS_OF_PACE = 500;
 
-/** The sensors that every machine has under one name and unit, in the order of the first machine; the others with the reason. */
-export const commonSensors = (machines: readonly MachineLives[]): { sensors: DatasetSensor[]; leftOut: DatasetDocument['leftOut'] } => {
+/**
+ * The sensors that every machine has under one name and unit, in the order of the first machine; the others with the reason.
+ * @param leaveOut names of sensors that people don't want learnt from @throws AppError('input-invalid') when no machine has one of these
+ */
+export const commonSensors = (machines: readonly MachineLives[], leaveOut: readonly string[] = []): { sensors: DatasetSensor[]; leftOut: DatasetDocument['leftOut'] } => {
   const sensors = new Map<string, DatasetSensor>();
   for (const { sensors: own } of machines) for (const { name, unit } of own) if (!sensors.has(name)) sensors.set(name, { name, unit });
+  const unknown = leaveOut.filter((name) => !sensors.has(name));
+  if (unknown.length > 0) throw new AppError('input-invalid', `there is no sensor ${unknown.map((name) => `'${name}'`).join(', ')} to leave out; the machines have ${[...sensors.keys()].join(', ')}`, { sensors: unknown.join(', ') });
   const leftOut: DatasetDocument['leftOut'] = [];
   const kept = [...sensors.values()].filter(({ name, unit }) => {
     const without = machines.find(({ sensors: own }) => !own.some((sensor) => sensor.name === name));
     const otherwise = machines.find(({ sensors: own }) => own.some((sensor) => sensor.name === name && sensor.unit !== unit));
-    if (without !== undefined) leftOut.push({ name, reason: `missing on ${without.asset.name}` });
+    if (leaveOut.includes(name)) leftOut.push({ name, reason: 'left out by hand' });
+    else if (without !== undefined) leftOut.push({ name, reason: `missing on ${without.asset.name}` });
     else if (otherwise !== undefined) leftOut.push({ name, reason: `in another unit on ${otherwise.asset.name}` });
-    return without === undefined && otherwise === undefined;
+    return !leaveOut.includes(name) && without === undefined && otherwise === undefined;
   });
   return { sensors: kept, leftOut };
 };

@@ -9,6 +9,8 @@ export const TrainingConfig = z.strictObject({
   task: Task,
   preset: Preset.default('plain'),
   seed: z.int().nonnegative().default(1),
+  /** Sensors that nothing is learnt from, by name: those that will not be known while a machine runs. */
+  leaveOut: z.array(z.string()).default([]),
   /** Rows of one window (resampled steps of the axis). */
   window: z.int().min(4).max(4096).default(100),
   /** Rows between the starts of two training windows. */

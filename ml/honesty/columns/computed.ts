@@ -86,7 +86,7 @@ export const columnsComputedFromTheEnd = (subject: Subject): HonestyFinding[] =>
     const told = (figure: number, limit: number, of: string): HonestyFinding[] =>
       figure > limit || byAge < AGE_FACTOR * Math.max(figure, 1e-9)
         ? []
-        : [findingOf('computed-from-the-end', { columns: [name], figure, limit, measure: `share of its variance that ${of} leaves unexplained`, what: `'${name}' has the same value on every machine at the same ${of}, without any noise: it was computed from the end of the life.`, remedy: `Leave '${name}' out of the sensors and train again.` })];
+        : [findingOf('computed-from-the-end', { columns: [name], figure, limit, measure: `share of its variance that ${of} leaves unexplained`, what: `'${name}' has the same value on every machine at the same ${of}, without any noise: it was computed from the end of the life.`, remedy: `Leave '${name}' out of the training (leaveOut, --without) and train again.` })];
     const byLeft = told(shareWithin(own, pick(rows.left)), LIMITS.left, 'remaining life');
     if (byLeft.length > 0) return byLeft;
     // Sorting and fitting is dear: only where a coarse look says that it may be.

@@ -59,7 +59,7 @@ const constantsThatTellOutcomes = ({ prepared }: Subject): HonestyFinding[] => {
     const apart = Math.min(...of(true)) > Math.max(...of(false)) || Math.max(...of(true)) < Math.min(...of(false));
     if (!apart) return [];
     const name = sensorName(dataset, sensor);
-    return [findingOf('life-constant', { columns: [name], figure: 1, limit: LIMIT, measure: 'share of the lives whose outcome it tells', what: `'${name}' stands still within each life and tells which lives end in a failure.`, remedy: `Leave '${name}' out of the sensors and train again.` })];
+    return [findingOf('life-constant', { columns: [name], figure: 1, limit: LIMIT, measure: 'share of the lives whose outcome it tells', what: `'${name}' stands still within each life and tells which lives end in a failure.`, remedy: `Leave '${name}' out of the training (leaveOut, --without) and train again.` })];
   });
 };
 
@@ -80,7 +80,7 @@ const constantsThatTellLengths = ({ prepared }: Subject): HonestyFinding[] => {
     if (figure < LIMIT || !swapsBeaten(share >= ofDates ? share : correlationOf(constants, dates) ** 2, constants, share >= ofDates ? steps : dates, config.seed)) return [];
     const name = sensorName(dataset, sensor);
     const told = share >= ofDates ? 'how long each life will be' : 'when each life will end';
-    return [findingOf('life-constant', { columns: [name], figure, limit: LIMIT, measure: 'share of the variance of the lives that it explains', what: `'${name}' stands still within each life and tells ${told}.`, remedy: `Leave '${name}' out of the sensors and train again.` })];
+    return [findingOf('life-constant', { columns: [name], figure, limit: LIMIT, measure: 'share of the variance of the lives that it explains', what: `'${name}' stands still within each life and tells ${told}.`, remedy: `Leave '${name}' out of the training (leaveOut, --without) and train again.` })];
   });
 };
 

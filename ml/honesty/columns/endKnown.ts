@@ -112,7 +112,7 @@ const togetherRatio = (columns: readonly (readonly number[])[], rows: EarlyRows,
   return rmsOf(errors) / byAge;
 };
 
-const remedy = (names: string): string => `Leave ${names} out of the sensors: it will not be known while the machine runs. Then train again.`;
+const remedy = (names: string): string => `Leave ${names} out of the training (leaveOut, --without): it will not be known while the machine runs.`;
 const measure = 'error at telling what is left in the first half of life, against that of the age alone';
 
 /** Columns that know the end before it can show, alone or together. */

@@ -105,7 +105,7 @@ const centredMeans = ({ prepared }: Subject, sensors: readonly number[], columns
           const figure = copyAt(moved, means, ahead);
           if (figure < COPY_LIMIT) continue;
           const [name, source] = [sensorName(prepared.dataset, sensor), sensorName(prepared.dataset, other)];
-          findings.push(findingOf('future-copy', { columns: [name], figure, limit: COPY_LIMIT, measure: `correlation of its changes with those of the mean of '${source}' over ${rows} rows, ${ahead} of them ahead`, what: `'${name}' is the mean of '${source}' over ${rows} rows, ${ahead} of which lie ahead.`, remedy: `Leave '${name}' out of the sensors, or take means of the past only, and train again.` }));
+          findings.push(findingOf('future-copy', { columns: [name], figure, limit: COPY_LIMIT, measure: `correlation of its changes with those of the mean of '${source}' over ${rows} rows, ${ahead} of them ahead`, what: `'${name}' is the mean of '${source}' over ${rows} rows, ${ahead} of which lie ahead.`, remedy: `Leave '${name}' out of the training (leaveOut, --without), or take means of the past only, and train again.` }));
         }
       }
     }
@@ -126,7 +126,7 @@ const futureCopies = ({ prepared }: Subject, sensors: readonly number[], columns
         const figure = copyAt(a, b, steps);
         if (figure < COPY_LIMIT || laggedNotLeading(columns.get(early) ?? [], columns.get(late) ?? [], steps)) continue;
         const [name, other] = [sensorName(prepared.dataset, early), sensorName(prepared.dataset, late)];
-        findings.push(findingOf('future-copy', { columns: [name], figure, limit: COPY_LIMIT, measure: `correlation of its changes with those of '${other}' ${steps} steps later`, what: `'${name}' holds what '${other}' reads ${steps} steps later: it comes from the future.`, remedy: `Leave '${name}' out of the sensors, or shift it to when it was known, and train again.` }));
+        findings.push(findingOf('future-copy', { columns: [name], figure, limit: COPY_LIMIT, measure: `correlation of its changes with those of '${other}' ${steps} steps later`, what: `'${name}' holds what '${other}' reads ${steps} steps later: it comes from the future.`, remedy: `Leave '${name}' out of the training (leaveOut, --without), or shift it to when it was known, and train again.` }));
         break;
       }
     }

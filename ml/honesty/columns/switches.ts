@@ -129,7 +129,7 @@ const judge = (name: string, flag: Flag | null, lives: readonly FailedLife[], sw
   if (timing === null || timing.agreement < AGREEMENT) return [];
   const distance = meanOf(timing.distances);
   if (distance < 2 && flag.fromNothing && timing.late) {
-    return [findingOf('failure-flag', { columns: [name], figure: distance, limit: 2, measure: 'mean distance of its switch from the failure, in steps', what: `'${name}' is set in the last row of each life and nowhere else: it is the failure itself.`, remedy: `Leave '${name}' out of the sensors, or import it as events, and train again.` })];
+    return [findingOf('failure-flag', { columns: [name], figure: distance, limit: 2, measure: 'mean distance of its switch from the failure, in steps', what: `'${name}' is set in the last row of each life and nowhere else: it is the failure itself.`, remedy: `Leave '${name}' out of the training (leaveOut, --without), or import it as events, and train again.` })];
   }
   if (distance < 2) {
     return [findingOf('changes-at-failure', { severity: 'warning', columns: [name], figure: distance, limit: 2, measure: 'mean distance of its switch from the failure, in steps', what: `'${name}' ${switches} with the failure itself, in the last row of each life.`, remedy: `It helps no forecast; leave '${name}' out where it is not a measurement.` })];
@@ -137,7 +137,7 @@ const judge = (name: string, flag: Flag | null, lives: readonly FailedLife[], sw
   if (flag.between > 0.15 * distance + 1) return [];
   const found = consistency(timing);
   if (found === null) return [];
-  return [findingOf('failure-flag', { columns: [name], ...found, what: `'${name}' ${switches} ${distance.toFixed(1)} steps before the failure on every machine: it was made from the failures.`, remedy: `Leave '${name}' out of the sensors and train again.` })];
+  return [findingOf('failure-flag', { columns: [name], ...found, what: `'${name}' ${switches} ${distance.toFixed(1)} steps before the failure on every machine: it was made from the failures.`, remedy: `Leave '${name}' out of the training (leaveOut, --without) and train again.` })];
 };
 
 /** Measured near failures only: a share of the rows near the end, next to nothing elsewhere. */
@@ -155,7 +155,7 @@ const onlyNear = ({ prepared }: Subject, sensor: number, lives: readonly FailedL
   const [nearShare, farShare] = [near.measured / near.rows, far.measured / far.rows];
   if (nearShare < 0.2 || farShare > 0.02) return [];
   const name = sensorName(prepared.dataset, sensor);
-  return [findingOf('only-near-failures', { columns: [name], figure: farShare, limit: 0.02, measure: 'share of the rows away from failures in which it is measured', what: `'${name}' is measured near failures only (in ${Math.round(100 * nearShare)} % of the rows in the last quarter of the failed lives): that it is measured tells the failure.`, remedy: `Leave '${name}' out of the sensors and train again.` })];
+  return [findingOf('only-near-failures', { columns: [name], figure: farShare, limit: 0.02, measure: 'share of the rows away from failures in which it is measured', what: `'${name}' is measured near failures only (in ${Math.round(100 * nearShare)} % of the rows in the last quarter of the failed lives): that it is measured tells the failure.`, remedy: `Leave '${name}' out of the training (leaveOut, --without) and train again.` })];
 };
 
 /** Columns, and gaps of columns, that switch when the failure is near. */
