@@ -79,6 +79,10 @@ export const ModelFacts = z.strictObject({
 });
 export type ModelFacts = z.infer<typeof ModelFacts>;
 
+/** Time that a search for a better configuration may take; at most a week. */
+export const SearchBudget = z.strictObject({ minutes: z.number().positive().max(10_080) });
+export type SearchBudget = z.infer<typeof SearchBudget>;
+
 export const Schedule = z.strictObject({
   id: ScheduleId,
   cron: z.string(),
@@ -86,6 +90,8 @@ export const Schedule = z.strictObject({
   task: Task,
   machineType: z.string().nullable(),
   preset: Preset,
+  /** Its runs look for a better configuration for so long first; null: they don't. */
+  search: SearchBudget.nullable(),
   nextRuns: z.array(Micros),
   lastRun: z.strictObject({ at: Micros, run: RunId.nullable(), outcome: z.enum(['started', 'skipped', 'failed']), reason: z.string().nullable() }).nullable(),
 });
@@ -100,7 +106,7 @@ export const TrainRequest = z.strictObject({
   /** Horizon of `failure` and `fault` in the dataset's unit (cycles, hours or days). */
   horizon: z.number().positive().nullable().default(null),
   /** Looks for a better configuration for so long before it trains; null: trains `config` as it is. */
-  search: z.strictObject({ minutes: z.number().positive().max(10_080) }).nullable().default(null),
+  search: SearchBudget.nullable().default(null),
   cause: z.enum(['operator', 'cli']).default('operator'),
 });
 export type TrainRequest = z.infer<typeof TrainRequest>;
@@ -134,7 +140,7 @@ export const training = {
   schedules: call('query').input(z.strictObject({})).output(z.array(Schedule)),
   previewCron: call('query', 'cron-invalid').input(z.strictObject({ cron: z.string(), zone: Zone, count: z.int().min(1).max(50).default(5) })).output(z.array(Micros)),
   addSchedule: call('command', 'cron-invalid')
-    .input(z.strictObject({ cron: z.string().min(1).max(200), zone: Zone, task: Task, machineType: z.string().nullable().default(null), preset: Preset.default('plain') }))
+    .input(z.strictObject({ cron: z.string().min(1).max(200), zone: Zone, task: Task, machineType: z.string().nullable().default(null), preset: Preset.default('plain'), search: SearchBudget.nullable().default(null) }))
     .output(Schedule),
   removeSchedule: call('command', 'not-found').input(z.strictObject({ schedule: ScheduleId })).output(z.strictObject({ schedule: ScheduleId })),
 };

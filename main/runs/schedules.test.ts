@@ -14,7 +14,7 @@ import { createSchedules, type Schedules } from './schedules.ts';
 const at = (iso: string): Micros => microsOf(Date.parse(iso));
 const iso = (micros: Micros | null): string | null => (micros === null ? null : new Date(micros / 1000).toISOString().slice(0, 16));
 const clock = settableClock(at('2026-03-27T12:00:00Z'));
-const daily = { cron: '30 2 * * *', zone: 'Europe/Berlin', task: 'rul' as const, machineType: null, preset: 'plain' as const };
+const daily = { cron: '30 2 * * *', zone: 'Europe/Berlin', task: 'rul' as const, machineType: null, preset: 'plain' as const, search: null };
 let folder = '';
 let plant: Plant;
 let schedules: Schedules;
@@ -77,6 +77,16 @@ describe('schedules', () => {
     schedules.tick();
     expect(started).toMatchObject([{ task: 'rul', machineType: null, config: { preset: 'plain' } }]);
     expect(schedules.list()).toMatchObject([{ id, lastRun: { run: 'run-1', outcome: 'started', reason: null } }]);
+  });
+
+  it('search first where they are told to, each time for as long', () => {
+    schedules.add({ ...daily, search: { minutes: 90 } });
+    plant.close();
+    open();
+    expect(schedules.list()).toMatchObject([{ search: { minutes: 90 } }]);
+    clock.set(at('2026-03-28T01:30:01Z'));
+    schedules.tick();
+    expect(started).toMatchObject([{ task: 'rul', search: { minutes: 90 } }]);
   });
 
   it('make up for a sleep of many runs once, also through a restart', () => {

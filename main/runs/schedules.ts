@@ -7,7 +7,7 @@ import type { Plant } from '../store/plant.ts';
 import { timetableOf } from './cron.ts';
 
 type StoredSchedule = ReturnType<Plant['schedules']['list']>[number];
-export type NewSchedule = Pick<Schedule, 'cron' | 'zone' | 'task' | 'machineType' | 'preset'>;
+export type NewSchedule = Pick<Schedule, 'cron' | 'zone' | 'task' | 'machineType' | 'preset' | 'search'>;
 
 export interface ScheduleParts {
   readonly plant: Pick<Plant, 'schedules' | 'runs'>;
@@ -39,9 +39,9 @@ export class Schedules {
   }
 
   /** @throws AppError('cron-invalid') */
-  add({ cron, zone, task, machineType, preset }: NewSchedule): Schedule {
+  add({ cron, zone, task, machineType, preset, search }: NewSchedule): Schedule {
     timetableOf(cron, zone);
-    return this.#shown(this.#parts.plant.schedules.add({ cron, zone, task, machineType, preset }));
+    return this.#shown(this.#parts.plant.schedules.add({ cron, zone, task, machineType, preset, search }));
   }
 
   /** @throws AppError('not-found') */
@@ -66,12 +66,12 @@ export class Schedules {
     return { ...schedule, nextRuns: timetableOf(schedule.cron, schedule.zone).next(this.#parts.clock.now(), SHOWN_RUNS) };
   }
 
-  #start({ task, machineType, preset }: StoredSchedule): { run: RunId | null; outcome: 'started' | 'skipped' | 'failed'; reason: string | null } {
+  #start({ task, machineType, preset, search }: StoredSchedule): { run: RunId | null; outcome: 'started' | 'skipped' | 'failed'; reason: string | null } {
     const { plant, startRun } = this.#parts;
     const going = plant.runs.list().find((run) => run.task === task && (machineType === null || run.machineType === machineType) && (run.state === 'freezing' || run.state === 'training' || run.state === 'evaluating'));
     if (going !== undefined) return { run: null, outcome: 'skipped', reason: `run '${going.id}' of the same task was still going on` };
     try {
-      const { run } = startRun(TrainRequest.parse({ task, machineType, config: { preset } }));
+      const { run } = startRun(TrainRequest.parse({ task, machineType, config: { preset }, search }));
       return { run, outcome: 'started', reason: null };
     } catch (thrown) {
       const error = AppError.of(thrown);

@@ -233,7 +233,7 @@ describe('models', () => {
 });
 
 test('a schedule remembers what became of the run that was due', () => {
-  const { id } = plant.schedules.add({ cron: '0 3 * * *', zone: 'UTC', task: 'rul', machineType: null, preset: 'plain' });
+  const { id } = plant.schedules.add({ cron: '0 3 * * *', zone: 'UTC', task: 'rul', machineType: null, preset: 'plain', search: null });
   expect(plant.schedules.get(id)).toMatchObject({ lastRun: null, lastDue: null });
   plant.schedules.recordRun(id, { due: microsOf(1), at: microsOf(2), run: null, outcome: 'skipped', reason: 'nothing new' });
   expect(plant.schedules.list()).toMatchObject([{ lastDue: 1000, lastRun: { at: 2000, run: null, outcome: 'skipped', reason: 'nothing new' } }]);

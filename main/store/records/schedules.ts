@@ -25,7 +25,7 @@ export interface ScheduleOutcome {
 export interface ScheduleRepository {
   list(): StoredSchedule[];
   get(id: ScheduleId): StoredSchedule | undefined;
-  add(schedule: Pick<Schedule, 'cron' | 'zone' | 'task' | 'machineType' | 'preset'>): StoredSchedule;
+  add(schedule: Pick<Schedule, 'cron' | 'zone' | 'task' | 'machineType' | 'preset' | 'search'>): StoredSchedule;
   /** @throws AppError('not-found') */
   remove(id: ScheduleId): void;
   /** What became of the run that was due. @throws AppError('not-found') */
@@ -34,25 +34,27 @@ export interface ScheduleRepository {
 
 const Row = z
   .strictObject({
-    ...StoredSchedule.omit({ lastRun: true }).shape,
+    ...StoredSchedule.omit({ lastRun: true, search: true }).shape,
+    searchMinutes: z.number().positive().nullable(),
     lastAt: Micros.nullable(),
     lastRun: RunId.nullable(),
     lastOutcome: z.enum(['started', 'skipped', 'failed']).nullable(),
     lastReason: z.string().nullable(),
   })
-  .transform(({ lastAt, lastRun, lastOutcome, lastReason, ...rest }): StoredSchedule => ({
+  .transform(({ lastAt, lastRun, lastOutcome, lastReason, searchMinutes, ...rest }): StoredSchedule => ({
     ...rest,
+    search: searchMinutes === null ? null : { minutes: searchMinutes },
     lastRun: lastAt === null || lastOutcome === null ? null : { at: lastAt, run: lastRun, outcome: lastOutcome, reason: lastReason },
   }));
 
-const SELECT = `SELECT id, cron, zone, task, machine_type AS machineType, preset, created_at AS createdAt, last_due AS lastDue, last_at AS lastAt, last_run AS lastRun,
+const SELECT = `SELECT id, cron, zone, task, machine_type AS machineType, preset, search_minutes AS searchMinutes, created_at AS createdAt, last_due AS lastDue, last_at AS lastAt, last_run AS lastRun,
   last_outcome AS lastOutcome, last_reason AS lastReason FROM schedule`;
 
 /** @param connection the plant's database. @param now microseconds since 1970 */
 export const createSchedules = (connection: Connection, now: () => Micros): ScheduleRepository => {
   const list = query(connection, Row, `${SELECT} ORDER BY id`);
   const byId = query(connection, Row, `${SELECT} WHERE id = ?`);
-  const insert = command(connection, 'INSERT INTO schedule (cron, zone, task, machine_type, preset, created_at) VALUES (?, ?, ?, ?, ?, ?)');
+  const insert = command(connection, 'INSERT INTO schedule (cron, zone, task, machine_type, preset, search_minutes, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)');
   const remove = command(connection, 'DELETE FROM schedule WHERE id = ?');
   const record = command(connection, 'UPDATE schedule SET last_due = @due, last_at = @at, last_run = @run, last_outcome = @outcome, last_reason = @reason WHERE id = @id');
 
@@ -65,7 +67,7 @@ export const createSchedules = (connection: Connection, now: () => Micros): Sche
   return {
     list: () => list.all(),
     get: (id) => byId.one(id),
-    add: ({ cron, zone, task, machineType, preset }) => must(insert(cron, zone, task, machineType, preset, now()).id),
+    add: ({ cron, zone, task, machineType, preset, search }) => must(insert(cron, zone, task, machineType, preset, search?.minutes ?? null, now()).id),
     remove: (id) => {
       must(id);
       remove(id);
