@@ -1,5 +1,5 @@
 import type { EvaluationDetail } from '../../ml/documents/detail.ts';
-import { costCurve, type Costs } from '../../ml/evaluation/costs.ts';
+import { costCurve, type Costs } from '../../ml/documents/costs.ts';
 import { table } from './output.ts';
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;

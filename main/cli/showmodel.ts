@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { costCurve, type Costs } from '../../ml/evaluation/costs.ts';
+import { costCurve, type Costs } from '../../ml/documents/costs.ts';
 import { AppError } from '../contract/errors.ts';
 import { command, withPlant } from './command.ts';
 import { detailLines } from './detail.ts';

@@ -4,7 +4,7 @@ import { EvaluationDetail } from '../documents/detail.ts';
 import { TrainingConfig } from '../documents/config.ts';
 import { normalisedRows } from '../dataset/gather.ts';
 import type { Points } from './baselines/points.ts';
-import { costCurve } from './costs.ts';
+import { costCurve } from '../documents/costs.ts';
 import { detailOf } from './detail.ts';
 import { errorByTruth } from './errorByTruth.ts';
 import { reliabilityOf } from './reliability.ts';

@@ -1,4 +1,4 @@
-import type { AlarmCurve, AlarmOutcome } from '../documents/detail.ts';
+import type { AlarmCurve, AlarmOutcome } from './detail.ts';
 
 /** What things cost in the plant, in its own money. */
 export interface Costs {
