@@ -79,6 +79,7 @@ export class Runs {
    */
   train(request: TrainRequest, cause: Run['cause']): RunStarted {
     const { plant, clock, jobs } = this.#parts;
+    if (request.search !== null && request.task === 'anomaly') throw new AppError('input-invalid', "a search chooses by failures that were held out, which 'anomaly' does not know; train it without a search", { task: request.task });
     const machineType = machineTypeFor(plant, request.task, request.machineType);
     const config = this.#configOf(request, machineType);
     const id = this.#newId(request.task, machineType);

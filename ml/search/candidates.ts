@@ -25,6 +25,7 @@ export const drawCandidate = (base: TrainingConfig, random: Random): TrainingCon
     ...base,
     preset: pick(random, Preset.options, base.preset),
     window: Math.max(4, Math.round(base.window * pick(random, WINDOWS, 1))),
+    pooling: pick(random, [1, 2, 4, 8], base.pooling),
     filters: pick(random, [16, 32, 48], base.filters),
     blocks: pick(random, [2, 3, 4], base.blocks),
     kernel: pick(random, [3, 5, 7, 11], base.kernel),

@@ -13,7 +13,7 @@ beforeAll(async () => {
   await loadTfjsNode();
 });
 
-const base = TrainingConfig.parse({ task: 'rul', window: 12, stride: 6, filters: 4, blocks: 1, kernel: 3, dense: 4, epochs: 3, batch: 64, seed: 4 });
+const base = TrainingConfig.parse({ task: 'rul', window: 12, stride: 6, filters: 4, blocks: 1, kernel: 3, dense: 4, epochs: 3, batch: 64, pooling: 1, members: 1, seed: 4 });
 const data = fleet({ ...smallFleet, units: 8, life: [40, 60] });
 
 /** Hooks whose clock is moved by the work alone, a second a batch: the same on every machine. */
@@ -110,6 +110,18 @@ describe('what a search holds out', () => {
     const outs = folds.map(({ document }) => document.units.flatMap((unit, index) => (unit.split === 'validation' ? [index] : [])).join());
     expect(new Set(outs).size).toBe(3);
     expect(foldsOf({ ...data, document: { ...data.document, units: data.document.units.slice(0, 2) } }, 1)).toEqual([]);
+  });
+
+  it('is whole machines where enough of them failed, and of every failure mode where lives are held out', () => {
+    const { units } = data.document;
+    const splits = (changed: typeof units) => foldsOf({ ...data, document: { ...data.document, units: changed } }, 1).map(({ document }) => document.units);
+    for (const fold of splits([...units, ...units].map((unit) => ({ ...unit, split: 'train' as const })))) {
+      const sides = new Map<string, Set<string>>();
+      for (const { asset, split } of fold) sides.set(asset, (sides.get(asset) ?? new Set()).add(split));
+      expect([...sides.values()].every((own) => own.size === 1)).toBe(true);
+    }
+    const oneMachine = units.map((unit, at) => ({ ...unit, asset: 'mill', split: 'train' as const, mode: at < 3 ? 'VIB' : 'LOO' }));
+    for (const fold of splits(oneMachine)) for (const mode of ['VIB', 'LOO']) expect(new Set(fold.filter((unit) => unit.mode === mode).map(({ split }) => split))).toEqual(new Set(['train', 'validation']));
   });
 
   it('is predicted from windows that all configurations have', () => {
