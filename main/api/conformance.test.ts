@@ -60,6 +60,9 @@ const samples = (folder: string): Record<string, { input: unknown; mayFail?: rea
   'system.processes': { input: {} },
   'system.doctor': { input: {} },
   'system.backends': { input: {} },
+  'system.cuda': { input: {} },
+  'system.installCuda': { input: { from: join(folder, 'no wheels here') }, mayFail: ['state-conflict'] },
+  'system.removeCuda': { input: {}, mayFail: ['state-conflict'] },
   'system.settings': { input: {} },
   'system.changeSettings': { input: { plantName: 'Conformance' } },
   'system.startDemo': { input: {}, mayFail: ['state-conflict'] },
@@ -240,6 +243,8 @@ describe.each(transports)('over $name', (transport) => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'mw-conformance-'));
+    // Never this user's own.
+    process.env['MILLWRIGHT_CUDA'] = join(folder, 'cuda');
     const file = csv(folder);
     eventsFile(folder);
     session = await transport.open(join(folder, 'plant'));

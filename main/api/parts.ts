@@ -7,9 +7,9 @@ import type { Alarm } from '../contract/alarms.ts';
 import type { Source } from '../contract/data.ts';
 import type { Machine } from '../contract/plant.ts';
 import type { Backup, ExportRequest, Rebuilt, Retention, RetentionPreview, RetentionRule, StorageState } from '../contract/storage.ts';
-import type { Hello, Part, ProcessStatus } from '../contract/system.ts';
+import type { CudaState, Hello, Part, ProcessStatus } from '../contract/system.ts';
 import type { Run } from '../contract/training.ts';
-import type { AssetId, RunId } from '../contract/values.ts';
+import type { AssetId, JobId, RunId } from '../contract/values.ts';
 import type { Alarms } from '../alarms/alarms.ts';
 import type { Forecasts } from '../forecast/forecasts.ts';
 import type { Ingest } from '../ingest/ingest.ts';
@@ -30,6 +30,15 @@ export interface MachineBoard {
   list(): Machine[];
   /** Tells the readers that these machines' documents changed. */
   touch(assets: readonly AssetId[]): void;
+}
+
+/** The CUDA build of TensorFlow, of this user's machine. */
+export interface CudaKeeper {
+  state(): CudaState;
+  /** @throws AppError('state-conflict') where there is no such build, or it is being installed */
+  install(from: string | null): JobId;
+  /** @throws AppError('state-conflict') while it is being installed */
+  remove(): CudaState;
 }
 
 /** How the plant's disk, database and backups stand, and the ways out of damage. There also where no plant is open. */
@@ -86,6 +95,7 @@ export interface Parts {
   readonly exportReadings: (request: ExportRequest, context: JobContext) => Promise<unknown>;
   readonly doctor: () => Promise<Part[]>;
   readonly backends: () => Promise<BackendReport[]>;
+  readonly cuda: CudaKeeper;
   readonly startDemo: () => number;
   /** Rows of these assets are in: health, forecasts and alarms follow. */
   readonly afterRows: (assets: readonly AssetId[], signal?: AbortSignal) => Promise<void>;

@@ -11,7 +11,7 @@ export const helloCall = (hello: Parts['hello']) =>
     return hello();
   });
 
-export const systemCalls = ({ hello, plant, topics, doctor, backends, startDemo }: Parts) => ({
+export const systemCalls = ({ hello, plant, topics, doctor, backends, cuda, startDemo }: Parts) => ({
   hello: helloCall(hello),
   processes: os.system.processes.handler(({ signal }) => topics.processes.stream(signal)),
   doctor: os.system.doctor.handler(async () => {
@@ -19,6 +19,9 @@ export const systemCalls = ({ hello, plant, topics, doctor, backends, startDemo 
     return { ok: parts.every((part) => part.ok), parts };
   }),
   backends: os.system.backends.handler(() => backends()),
+  cuda: os.system.cuda.handler(() => cuda.state()),
+  installCuda: os.system.installCuda.handler(({ input }) => ({ job: cuda.install(input.from) })),
+  removeCuda: os.system.removeCuda.handler(() => cuda.remove()),
   settings: os.system.settings.handler(() => plant.settings.get()),
   changeSettings: os.system.changeSettings.handler(({ input }) => {
     const now = plant.settings.get();

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Command } from 'commander';
 import { AppError } from '../contract/errors.ts';
 import { startFileOf } from '../host/places.ts';
+import { backendsCommand } from './backends.ts';
 import { command, withPlant } from './command.ts';
 import { wholeOption, type CommonOptions } from './options.ts';
 import { print, table } from './output.ts';
@@ -17,17 +18,7 @@ export const systemCommands = (): Command[] => [
       if (!report.ok) process.exitCode = 1;
     }),
   ),
-  command('backends', 'probes each compute backend').action((options: CommonOptions) =>
-    withPlant(options, async ({ client, json }) => {
-      const list = await client.system.backends({});
-      print(json, list, () =>
-        table(
-          ['backend', 'device', 'available', 'self-check', 'windows/s', 'ms/epoch', 'chosen', 'reason'],
-          list.map((b) => [b.name, b.device, b.available ? 'yes' : 'no', b.selfCheck, b.predictWindowsPerSecond, b.trainMsPerEpoch, b.chosen ? 'chosen' : '', b.reason]),
-        ),
-      );
-    }),
-  ),
+  backendsCommand(),
   ...storageCommands(),
   command('serve', 'the engine without a window')
     .option('--port <n>', 'reserved for the HTTP API', wholeOption)

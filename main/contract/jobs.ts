@@ -4,7 +4,7 @@ import { ErrorDocument } from './errors.ts';
 import { resource } from './resource.ts';
 import { JobId, Micros } from './values.ts';
 
-export const JobKind = z.enum(['import', 'train', 'evaluate', 'backup', 'demo', 'compaction', 'export', 'retention', 'check', 'restore', 'rebuild']);
+export const JobKind = z.enum(['import', 'train', 'evaluate', 'backup', 'demo', 'compaction', 'export', 'retention', 'check', 'restore', 'rebuild', 'install-cuda']);
 export type JobKind = z.infer<typeof JobKind>;
 
 /** cut: its process ended before it did; such a job can be restarted. */

@@ -4,6 +4,7 @@ import { AppError } from '../contract/errors.ts';
 import { startChild } from '../host/child.ts';
 import { startFileOf } from '../host/places.ts';
 import { computeArgs, relayCompute, type OpenCompute } from './compute.ts';
+import { cudaEnvironment } from './cuda/place.ts';
 import type { Log } from './log.ts';
 import { quietTensorFlow } from './tensorFlowLog.ts';
 
@@ -17,7 +18,7 @@ export const probeBackends = (log: Log, openCompute: OpenCompute): Promise<Backe
       node: process.execPath,
       program: 'trainer',
       file: startFileOf('trainer'),
-      env: quietTensorFlow,
+      env: { ...quietTensorFlow, ...cudaEnvironment() },
       args: ['--probe', ...computeArgs(openCompute)],
       onMessage: (raw) => {
         if (ports.take(raw)) return;

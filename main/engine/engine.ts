@@ -20,6 +20,7 @@ import { makeFolder } from '../store/place.ts';
 import { openPlant, type Plant } from '../store/plant.ts';
 import { createAssessment } from './assess.ts';
 import { probeBackends } from './backends.ts';
+import { createCuda } from './cuda/keeper.ts';
 import { createDemo } from './demo.ts';
 import { examine } from './doctor.ts';
 import { streamEpochs } from './epochs.ts';
@@ -107,6 +108,7 @@ const assemble = (plant: Plant, { clock, log, folder, openCompute = null }: Engi
     epochs: (run, signal) => streamEpochs(runs, plant, run, signal),
     doctor: () => examine(plant, backends),
     backends,
+    cuda: createCuda(jobs),
     startDemo: () => demo.start(),
     afterRows: assessment.now,
   };

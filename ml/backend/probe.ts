@@ -1,7 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
-import { dirname, join } from 'node:path';
+import { MlError } from '../errors.ts';
 import { absent, probeLoaded, type BackendName, type Probed } from './probeLoaded.ts';
 import { loadPlain, loadTfjsNode, loadWasm } from './tfjs.ts';
 
@@ -18,17 +17,17 @@ const measured = async (name: BackendName, device: string, load: () => Promise<u
 
 const DRIVER = '/proc/driver/nvidia/version';
 
-/** Folder of TensorFlow's libraries beside the binding; the CUDA build brings nvidia/ with it. */
-const librariesOf = (): string => join(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json')), 'deps');
-
 /** A card needs three things, in this order: NVIDIA's driver, the CUDA build of TensorFlow, and a self-check that passes. */
 const probeCuda = async (): Promise<Probed> => {
   const name = 'tfjs-node-cuda';
   if (!existsSync(DRIVER)) return absent(name, 'none', `no NVIDIA driver on this machine (${DRIVER} is not there), so no card to use`);
   const card = `NVIDIA, driver ${/\d+\.\d+(\.\d+)?/.exec(readFileSync(DRIVER, 'utf8'))?.[0] ?? 'unknown'}`;
-  const libraries = join(librariesOf(), 'nvidia');
-  if (!existsSync(libraries) || readdirSync(libraries).length === 0) return absent(name, card, "a card is there, but the CUDA build of TensorFlow is not installed (an optional second download)");
-  return measured(name, card, loadTfjsNode);
+  // Whoever starts this process puts the CUDA build's libraries before the usual ones.
+  if (process.env['MILLWRIGHT_CUDA_LIBRARIES'] === undefined) return absent(name, card, "a card is there, but the CUDA build of TensorFlow is not installed: an optional second download, 'backends install-cuda'");
+  return measured(name, card, async () => {
+    const { name: loaded } = await loadTfjsNode();
+    if (loaded !== name) throw new MlError('no-backend', "TensorFlow's CUDA build loads, but finds no card that it can use; the driver may be too old for it");
+  });
 };
 
 /**

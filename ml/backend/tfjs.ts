@@ -34,7 +34,8 @@ export const loadTfjsNode = async (): Promise<LoadedBackend> => {
       setFusedOps(tfjsFusedOps(backend, tfjs.keep(tfjs.tensor1d([]))));
       setGraphRecorder(tfjsGraphs(backend));
     }
-    return { name: 'tfjs-node', versions: { 'tfjs-node': tfjs.version['tfjs-node'], node: process.versions.node } };
+    const name = backend instanceof NodeJSKernelBackend && backend.isUsingGpuDevice ? 'tfjs-node-cuda' : 'tfjs-node';
+    return { name, versions: { 'tfjs-node': tfjs.version['tfjs-node'], node: process.versions.node } };
   } catch (thrown) {
     throw new MlError('no-backend', `tfjs-node did not load: ${messageOf(thrown)}. Run the set-up again; 'doctor' tells which part is missing.`, {}, thrown);
   }

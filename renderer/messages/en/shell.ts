@@ -99,6 +99,7 @@ export const jobs = {
   check: 'Checking the store',
   restore: 'Restoring a backup',
   rebuild: 'Rebuilding the store',
+  'install-cuda': 'Installing the CUDA build for the graphics card',
   bytes: '{done}',
   rows: '{done} rows',
   epochs: 'epoch {done}',
@@ -127,6 +128,8 @@ export const stage = {
   'giving-back': 'giving room back to the disk',
   checking: 'checking',
   replacing: 'putting it in place',
+  fetching: 'fetching',
+  unpacking: 'unpacking',
 };
 
 export const unit = {

@@ -100,6 +100,7 @@ export const jobs: typeof english.jobs = {
   check: '检查数据存储',
   restore: '恢复备份',
   rebuild: '重建数据存储',
+  'install-cuda': '正在为显卡安装 CUDA 版本',
   bytes: '{done}',
   rows: '{done} 行',
   epochs: '第 {done} 轮',
@@ -127,6 +128,8 @@ export const stage: typeof english.stage = {
   'giving-back': '正在归还磁盘空间',
   checking: '检查中',
   replacing: '正在替换',
+  fetching: '下载中',
+  unpacking: '解包中',
 };
 
 export const unit: typeof english.unit = {
