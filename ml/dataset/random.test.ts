@@ -20,6 +20,16 @@ describe('Random', () => {
     expect(copy.integer(1000)).toBe(random.integer(1000));
   });
 
+  it('fills a mask with what single draws give', () => {
+    const [one, other] = [Random.of(5, 'mask'), Random.of(5, 'mask')];
+    for (const rate of [0, 0.2, 1 / 3, 0.9]) {
+      const mask = new Float32Array(1000);
+      one.zeroes(mask, rate, 2);
+      expect([...mask]).toEqual(Array.from(mask, () => (other.next() < rate ? 0 : 2)));
+    }
+    expect(one.state()).toEqual(other.state());
+  });
+
   it('is uniform and normal within what 20,000 draws allow', () => {
     const random = Random.of(3, 'moments');
     const uniform = Array.from({ length: 20_000 }, () => random.next());

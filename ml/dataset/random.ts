@@ -47,6 +47,25 @@ export class Random {
     return this.word() / 0x100000000;
   }
 
+  /** Fills `target` with `otherwise`, and with 0 where a draw is below `rate`: what `next` would draw, in a third of its time. */
+  zeroes(target: Float32Array, rate: number, otherwise: number): void {
+    let { a, b, c, counter } = this;
+    const below = rate * 0x100000000;
+    for (let at = 0; at < target.length; at++) {
+      const sum = (a + b + counter) | 0;
+      counter = (counter + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + sum) | 0;
+      // Not a choice: a branch that is taken at random costs as much as the draw.
+      target[at] = otherwise * Number(sum >>> 0 >= below);
+    }
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.counter = counter;
+  }
+
   /** A whole number, uniform in [0, below). */
   integer(below: number): number {
     return Math.floor(this.next() * below);

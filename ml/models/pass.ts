@@ -18,9 +18,8 @@ export interface MaskShape {
 
 /** A dropout mask, flat: 0 with probability `rate`, else 1 / (1 - rate), so that the expectation stays. */
 export const drawMask = (random: Random, { shape, rate }: MaskShape): Float32Array => {
-  const kept = 1 / (1 - rate);
   const mask = new Float32Array(shape.reduce((product, side) => product * side, 1));
-  for (let at = 0; at < mask.length; at++) mask[at] = random.next() < rate ? 0 : kept;
+  random.zeroes(mask, rate, 1 / (1 - rate));
   return mask;
 };
 

@@ -38,7 +38,11 @@ export const addL2 = (gradient: Float32Array, parameters: Float32Array, decays: 
 /** Scales the gradient down to `limit` where its norm is longer, in place (Pascanu et al. 2013). */
 export const clipNorm = (gradient: Float32Array, limit: number): void => {
   let square = 0;
-  for (const slope of gradient) square += slope * slope;
+  // By index: the iterator of a typed array takes three times as long.
+  for (let at = 0; at < gradient.length; at++) {
+    const slope = gradient[at] ?? 0;
+    square += slope * slope;
+  }
   const norm = Math.sqrt(square);
   if (norm <= limit) return;
   const factor = limit / norm;
