@@ -28,6 +28,22 @@ export const Conformal = z.strictObject({
 });
 export type Conformal = z.infer<typeof Conformal>;
 
+/** How the means of the inputs over some last rows go together in training (ml/dataset/sensors/likeness.ts); in normalised units. */
+export const Likeness = z.strictObject({
+  /** Rows that the means are taken over, the newest. */
+  rows: z.int().positive(),
+  /** [inputs] */
+  mean: z.array(z.number()),
+  /** Inverted covariance, row-major [inputs, inputs]. */
+  precision: z.array(z.number()),
+  /** Mahalanobis distance beyond which the rows are like none in training. */
+  limit: z.number(),
+  /** Lowest and highest mean of each input, widened; [inputs]. */
+  low: z.array(z.number()),
+  high: z.array(z.number()),
+});
+export type Likeness = z.infer<typeof Likeness>;
+
 /** Where the model has ground: a window whose distance from the training data is above `limit` gets no forecast. */
 export const Ground = z.strictObject({
   /** Per input lowest and highest normalised value seen in training, widened; [inputs]. */
@@ -37,6 +53,8 @@ export const Ground = z.strictObject({
   outsideShare: z.number(),
   /** Share of a window's cells that may be missing. */
   missingShare: z.number(),
+  /** Over the whole window and over its newest rows; absent in models that are older, or made of too few windows. */
+  likeness: z.array(Likeness).optional(),
 });
 export type Ground = z.infer<typeof Ground>;
 

@@ -1,6 +1,7 @@
 import type { NoForecast } from '../documents/prediction.ts';
 import { missingShare, type NormalisedRows } from '../dataset/gather.ts';
 import { outsideOf } from '../dataset/sensors/ground.ts';
+import { unlikenessOf } from '../dataset/sensors/likeness.ts';
 import { minimumHistory } from '../dataset/windows.ts';
 import type { Predictor } from './predictor.ts';
 
@@ -13,6 +14,17 @@ const namesWhere = ({ document }: Predictor, bad: (input: number) => boolean): s
 const unmeasured = (rows: NormalisedRows, start: number, end: number, input: number): boolean => {
   for (let row = start; row <= end; row++) if (!Number.isNaN(rows.values[row * rows.inputs + input] ?? Number.NaN)) return false;
   return true;
+};
+
+/** Readings that are each within their range and together like none in training. */
+const unlike = (predictor: Predictor, rows: NormalisedRows, start: number, end: number): NoForecast | null => {
+  for (const likeness of predictor.document.ground.likeness ?? []) {
+    const found = unlikenessOf(likeness, rows, start, end);
+    if (found === null) continue;
+    const sensors = namesWhere(predictor, (input) => found.inputs.includes(input));
+    return { reason: 'unlike-training', detail: `together the readings are like none in the training data, most of all ${sensors}`, figures: { sensors, distance: found.distance, limit: likeness.limit } };
+  }
+  return null;
 };
 
 /**
@@ -36,5 +48,5 @@ export const groundless = (predictor: Predictor, rows: NormalisedRows): NoForeca
     const sensors = namesWhere(predictor, (input) => (perInput[input] ?? 0) >= 0.25);
     return { reason: 'unlike-training', detail: `${percent(share)} of the window lies outside of the training data: ${sensors}`, figures: { share, sensors } };
   }
-  return null;
+  return unlike(predictor, rows, start, end);
 };

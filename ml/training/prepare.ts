@@ -4,6 +4,7 @@ import { MlError } from '../errors.ts';
 import { normalisedRows, missingShare, type NormalisedRows } from '../dataset/gather.ts';
 import { chooseMasks, withMasks } from '../dataset/masks.ts';
 import { fitGround } from '../dataset/sensors/ground.ts';
+import { fitLikeness } from '../dataset/sensors/likeness.ts';
 import { noiseOf } from '../dataset/sensors/noise.ts';
 import { chooseInputs } from '../dataset/sensors/inputs.ts';
 import { faultClasses, faultLabels } from '../dataset/faults.ts';
@@ -136,7 +137,7 @@ export const prepare = (dataset: Dataset, wanted: TrainingConfig): Prepared => {
     rows,
     noise: noiseOf(document, trainingUnits, rows, inputs.length),
     healthy: healthyMeans(dataset, trainingUnits, rows),
-    ground: fitGround(rowsOfUnits(dataset, trainingUnits, rows)),
+    ground: { ...fitGround(rowsOfUnits(dataset, trainingUnits, rows)), likeness: fitLikeness(document, rows, config.window) },
     training,
     validation,
     network: buildNetwork(config, rows.inputs, classes.length),

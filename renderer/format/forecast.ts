@@ -80,6 +80,7 @@ export const noForecastDetail = (t: Translate, show: Show, { reason, figures = {
     case 'too-many-gaps':
       return t('noForecastDetail.tooManyGaps', { share: show.percent(number('share')), most: show.percent(number('most')) });
     case 'unlike-training':
+      if (figures['share'] === undefined) return t('noForecastDetail.unlikeTogether', { sensors });
       return sensors === '' ? t('noForecastDetail.unlike', { share: show.percent(number('share')) }) : t('noForecastDetail.unlikeIn', { share: show.percent(number('share')), sensors });
     default:
       return null;

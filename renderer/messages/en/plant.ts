@@ -87,4 +87,5 @@ export const noForecastDetail = {
   tooManyGaps: '{share} of the window is missing, at most {most} may be',
   unlike: '{share} of the window lies outside of what it has learned from',
   unlikeIn: '{share} of the window lies outside of what it has learned from: {sensors}',
+  unlikeTogether: 'together the readings are like none that it has learned from, most of all {sensors}',
 };

@@ -88,4 +88,5 @@ export const noForecastDetail: typeof english.noForecastDetail = {
   tooManyGaps: '窗口中缺少 {share}，最多允许 {most}',
   unlike: '窗口的 {share} 超出其学习过的范围',
   unlikeIn: '窗口的 {share} 超出其学习过的范围：{sensors}',
+  unlikeTogether: '各读数组合起来与学习过的数据都不相似，主要是：{sensors}',
 };
