@@ -74,6 +74,13 @@ describe('says what is wrong in one line', () => {
   });
 });
 
+it('tells what could be learned, and what instead of what was asked for', () => {
+  expect(documentOf(millwright('feasibility', '--json').out)).toMatchObject({ types: [{ machines: 1, depth: 'readings', tasks: [{ task: 'rul', possible: false }, { task: 'failure' }, { task: 'fault' }, { task: 'anomaly' }], perMachine: [{ name: 'press_1' }], sensors: [{ name: 'temperature' }] }] });
+  expect(millwright('feasibility').out).toMatch(/rul: impossible/);
+  expect(millwright('feasibility', '--type', 'pump', '--json')).toMatchObject({ code: 1, err: expect.stringMatching(/no machine of type 'pump'/) });
+  expect(millwright('train', '--task', 'rul')).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/failures? of machines of type .* known, 5 needed/) });
+}, 60_000);
+
 it('writes many series to a file', () => {
   expect(millwright('export', '--out', file('all.parquet'), '--json')).toMatchObject({ code: 0, out: `{"file":${JSON.stringify(file('all.parquet'))},"rows":30}\n` });
   expect([existsSync(file('all.parquet')), existsSync(file('all.parquet.part'))]).toEqual([true, false]);

@@ -13,7 +13,7 @@ import { showCommand } from './showmodel.ts';
 import { metricTable } from './metrics.ts';
 import { leftOutLines, leftOutOf } from './leftout.ts';
 import { checked, jsonFile, positiveOption, wholeOption, zoneOption, type CommonOptions } from './options.ts';
-import { isoOf, print, table, tellProgress } from './output.ts';
+import { formatNumber, isoOf, print, table, tellProgress } from './output.ts';
 import { waitForJob } from './session.ts';
 
 const taskOption = (): Option => new Option('--task <task>', 'what to predict').choices(Task.options);
@@ -36,7 +36,8 @@ interface TrainOptions extends CommonOptions {
 const SEARCH_MINUTES = 60;
 
 /** What a search has tried, the best first; the configurations trained in full before those that were given up. */
-const searchTable = ({ trials, chosen, elapsedMs }: SearchReport): string[] => {
+const searchTable = ({ trials, chosen, elapsedMs, minutes }: SearchReport): string[] => {
+  if (trials.length === 0) return [`no trial was done within the ${formatNumber(minutes)} min of the search: what was asked for was trained; give it more minutes`];
   const most = Math.max(0, ...trials.map(({ epochs }) => epochs));
   const ranked = trials.toSorted((a, b) => Number(b.epochs === most) - Number(a.epochs === most) || (a.loss ?? Infinity) - (b.loss ?? Infinity));
   return [
