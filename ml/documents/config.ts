@@ -28,7 +28,7 @@ export const TrainingConfig = z.strictObject({
   /** Networks in one model, from different starts, trained side by side; the forecast is their mean, which errs and varies less. */
   members: z.int().min(1).max(16).default(4),
   l2: z.number().min(0).default(1e-5),
-  dropout: z.number().min(0).max(0.9).default(0.2),
+  dropout: z.number().min(0).max(0.9).default(0.1),
   batchNormalisation: z.boolean().default(true),
   learningRate: z.number().positive().default(3e-3),
   schedule: z.enum(['constant', 'cosine']).default('cosine'),
@@ -50,8 +50,8 @@ export const TrainingConfig = z.strictObject({
   /** Whether the network is told which readings were missing. auto: of sensors that lack more than a twentieth of theirs; on: of all that lack any. */
   maskInputs: z.enum(['auto', 'on', 'off']).default('auto'),
   /** Windows visited in one epoch at most, drawn anew each time; keeps an epoch short on large plants. */
-  windowsPerEpoch: z.int().min(64).default(12_000),
-  batch: z.int().min(8).default(256),
+  windowsPerEpoch: z.int().min(64).default(8_000),
+  batch: z.int().min(8).default(128),
   epochs: z.int().min(1).max(10_000).default(10),
   /** Epochs without a better validation loss before training stops; the best epoch's weights are kept. */
   patience: z.int().min(1).default(10),
