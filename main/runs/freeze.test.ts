@@ -100,6 +100,26 @@ describe('freezing run-to-failure tests', () => {
     expect(sensors.map(({ name }) => name)).toEqual(['temperature', 'pressure', 'noise']);
     expect(leftOut).toEqual(expect.arrayContaining([{ name: 'constant', reason: 'constant' }, { name: 'sometimes', reason: 'missing on unit-1' }, { name: 'mixed', reason: 'in another unit on unit-4' }]));
   });
+
+  it('leaves out the sensors that people name, and says when there is none of that name', async () => {
+    fillFleet(plant, 6);
+    const { sensors, leftOut } = await freeze(plant, 'turbine', { ...config, leaveOut: ['pressure'] }, run(), hooks);
+    expect(sensors.map(({ name }) => name)).not.toContain('pressure');
+    expect(leftOut).toContainEqual({ name: 'pressure', reason: 'left out by hand' });
+    await expect(freeze(plant, 'turbine', { ...config, leaveOut: ['presure'] }, run(), hooks)).rejects.toMatchObject({ code: 'input-invalid', message: expect.stringMatching(/'presure'.*pressure/) });
+  });
+
+  it('keeps when a failure became known, where that was later', async () => {
+    fillFleet(plant, 6);
+    const [asset] = plant.assets.machines();
+    if (asset === undefined) throw new Error('the fleet was filled');
+    const [failure] = plant.events.list({ asset: asset.id, kind: 'failure' });
+    if (failure === undefined) throw new Error('each of them failed');
+    plant.events.remove(failure.id);
+    plant.events.add([{ asset: asset.id, kind: 'failure', mode: failure.mode, start: failure.start, end: null, knownAt: failure.start + 40, comment: null }]);
+    const { units } = await freeze(plant, 'turbine', config, run(), hooks);
+    expect(units.filter(({ knownAt }) => knownAt !== undefined)).toMatchObject([{ asset: asset.name, knownAt: failure.start + 40 }]);
+  });
 });
 
 describe('what the labels allow', () => {

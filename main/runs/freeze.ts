@@ -8,7 +8,7 @@ import { splitByMode } from '../../ml/dataset/faultSplit.ts';
 import { fingerprintOf } from '../../ml/dataset/fingerprint.ts';
 import { chooseStep } from '../../ml/dataset/grid.ts';
 import { FAILURES_NEEDED } from '../../ml/dataset/lives.ts';
-import { splitUnits } from '../../ml/dataset/split.ts';
+import { keepTogether, splitInTime, splitUnits } from '../../ml/dataset/split.ts';
 import { minimumHistory } from '../../ml/dataset/windows.ts';
 import type { DatasetCleaning } from '../../ml/documents/cleaning.ts';
 import type { TrainingConfig } from '../../ml/documents/config.ts';
@@ -69,11 +69,11 @@ const withoutSilent = ({ units, values, rows }: CollectedUnits, sensors: Dataset
   return { units, values: narrow, rows, sensors: kept.flatMap((place) => sensors[place] ?? []) };
 };
 
-/** Which units validate: whole machines where there are enough that failed, else whole lives; never parts of a life. */
-export const split = (units: readonly Omit<DatasetUnit, 'split'>[], seed: number, validationShare: number): DatasetUnit[] => {
+/** Which units validate: whole machines where there are enough that failed, else the last lives of each; never parts of a life. */
+export const split = (units: readonly Omit<DatasetUnit, 'split'>[], { seed, validationShare, window }: Pick<TrainingConfig, 'seed' | 'validationShare' | 'window'>, step: number): DatasetUnit[] => {
   const failed = new Set(units.filter((unit) => unit.end === 'failure').map((unit) => unit.asset));
   if (failed.size < MACHINES_TO_SPLIT) {
-    const parts = splitUnits(units, seed, validationShare);
+    const parts = keepTogether(units, splitInTime(units, validationShare), step, window);
     return units.map((unit, i) => ({ ...unit, split: parts[i] ?? 'train' }));
   }
   const machines = [...new Set(units.map((unit) => unit.asset))];
@@ -83,10 +83,10 @@ export const split = (units: readonly Omit<DatasetUnit, 'split'>[], seed: number
 };
 
 /** The same where kinds of faults are told apart: every class on both sides. */
-const splitForFaults = (units: readonly Omit<DatasetUnit, 'split'>[], machineType: string, { seed, validationShare }: TrainingConfig): DatasetUnit[] => {
+const splitForFaults = (units: readonly Omit<DatasetUnit, 'split'>[], machineType: string, { seed, validationShare, window }: TrainingConfig, step: number): DatasetUnit[] => {
   const modes = modesWithEnough({ units });
   if (modes.length < MODES_NEEDED) throw tooFewModes(machineType, modes);
-  const parts = splitByMode(units, seed, validationShare);
+  const parts = keepTogether(units, splitByMode(units, seed, validationShare), step, window);
   return units.map((unit, i) => ({ ...unit, split: parts[i] ?? 'train' }));
 };
 
@@ -126,7 +126,7 @@ const sha256 = (...parts: (Uint8Array | string)[]): string => parts.reduce((hash
 export const freeze = async (plant: UnitStore, machineType: string, config: TrainingConfig, folder: string, { signal, progress, settleCleaning }: FreezeHooks): Promise<DatasetDocument> => {
   const machines = machinesOf(plant, machineType);
   const { life: _life, ...grid } = gridOf(machines, machineType);
-  const { sensors: inAll, leftOut } = commonSensors(machines);
+  const { sensors: inAll, leftOut } = commonSensors(machines, config.leaveOut);
   const common = withHolds(plant, machines, inAll, grid.step);
   if (common.length === 0) throw new AppError('too-little-data', `the machines of type '${machineType}' have no sensor in common; give the same measurement the same name on each`, { machineType });
   const cleaning = await settleCleaning(machines.map(({ asset }) => asset.id), grid.step, signal);
@@ -144,7 +144,7 @@ export const freeze = async (plant: UnitStore, machineType: string, config: Trai
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const document = DatasetDocument.parse({
     version: 1, task: config.task, machineType, ...grid, sensors, rows, leftOut,
-    units: config.task === 'fault' ? splitForFaults(units, machineType, config) : split(units, config.seed, config.validationShare),
+    units: config.task === 'fault' ? splitForFaults(units, machineType, config, grid.step) : split(units, config, grid.step),
     cleaning, fingerprint: fingerprintOf(bytes, cleaning, sha256),
   });
   const files = datasetFiles(folder);

@@ -60,8 +60,10 @@ export const collectMachine = async (plant: UnitStore, { asset, sensors, lives }
     const read = await readRows(plant.series, present, cleaning, { start: first, step: grid.step, rows }, turn);
     if (!read.some(Number.isFinite)) continue;
     parts.push(present.length === wanted.length ? read : spread(read, places, rows));
-    const mode = failures.find(({ start }) => start === life.failureAt)?.mode ?? '';
-    units.push({ asset: asset.name, offset, rows, start: first, end: life.failureAt === null ? 'censored' : 'failure', failureAt: life.failureAt, ...(mode === '' ? {} : { mode }) });
+    const failure = failures.find(({ start }) => start === life.failureAt);
+    const mode = failure?.mode ?? '';
+    const known = failure === undefined || failure.knownAt <= failure.start ? {} : { knownAt: failure.knownAt };
+    units.push({ asset: asset.name, offset, rows, start: first, end: life.failureAt === null ? 'censored' : 'failure', failureAt: life.failureAt, ...(mode === '' ? {} : { mode }), ...known });
     offset += rows;
   }
   return { units, values: concatenated(parts, offset * wanted.length), rows: offset };
