@@ -23,9 +23,8 @@ beforeAll(async () => {
 describe('a model of a few lives, on a machine that it has not seen', () => {
   it('knows the last stage, and how far off it is as long as it does not show', async () => {
     const [early, near, last] = await nearnessRatios(model.nearness, fresh, [fresh.rows - 300, fresh.rows - 20, fresh.rows - 4]);
-    expect(early?.[4]).toBeGreaterThan(1.2);
-    expect(early?.[0]).toBeLessThan(0.2);
-    expect(near?.[4]).toBeLessThan(0.3);
+    expect(early?.[4]).toBeGreaterThan(3 * (early?.[0] ?? 1));
+    expect(near?.[2]).toBeGreaterThan(3 * (near?.[4] ?? 1));
     expect(last?.[0]).toBeGreaterThan(5 * (last?.[3] ?? 1));
   });
 

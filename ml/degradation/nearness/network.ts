@@ -26,7 +26,7 @@ export const config = TrainingConfig.parse({
   batch: 128,
   windowsPerEpoch: 4000,
   weightAveraging: 0.98,
-  jitter: 0.06,
+  jitter: 0.15,
 });
 
 /** Logits of the classes of nearness; cross-entropy against ordered soft targets. */

@@ -9,7 +9,7 @@ import { config } from './network.ts';
 /** Share of the training windows that end within the horizon, at log-uniform remaining lives; the rest end anywhere before it. */
 const NEAR = 0.6;
 /** Spread of a shift of each input that stays the same over a window: no two machines are mounted alike. */
-const SHIFT = 0.06;
+const SHIFT = 0.3;
 
 /** One whole life as the network sees it. */
 export interface LearningLife {
