@@ -3,8 +3,8 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Memory, Prepared, Seconds, startPartner, type Partner } from './learning/partner.ts';
-import { contest } from './measure.ts';
+import { Epoch, Memory, Prepared, startPartner, type Partner } from './learning/partner.ts';
+import { contest, summary } from './measure.ts';
 import { openPython } from './peers/python.ts';
 
 const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, threads: { type: 'string', default: String(availableParallelism()) }, windows: { type: 'string', default: '12800' }, json: { type: 'boolean' } } });
@@ -16,7 +16,18 @@ const say = (line: string): void => {
 };
 const network = { inputs: 14, batch: 256, filters: 32, blocks: 3, kernel: 7, dense: 64 };
 const ours = (): Partner => startPartner('ours', process.execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'learning', 'ours.ts')], threads);
-const run = (partner: Partner) => () => partner.ask({ do: 'epoch' }, Seconds);
+/** Epochs of a partner; their processor seconds are kept beside. */
+const epochsOf = (partner: Partner): { run: () => Promise<{ seconds: number }>; cpu: number[] } => {
+  const cpu: number[] = [];
+  return {
+    cpu,
+    run: async () => {
+      const { seconds, cpuSeconds } = await partner.ask({ do: 'epoch' }, Epoch);
+      cpu.push(cpuSeconds);
+      return { seconds };
+    },
+  };
+};
 
 /** Epochs of both sides in turn, at one length of window. */
 const compare = async (python: string, window: number) => {
@@ -28,11 +39,12 @@ const compare = async (python: string, window: number) => {
     const theirs = await keras.ask(shape, Prepared);
     if (mine.parameters !== theirs.parameters) throw new Error(`the networks differ: ours has ${mine.parameters} parameters, the peer's ${theirs.parameters}`);
     say(`${mine.version} against ${theirs.version}: ${windows} windows of ${window}x${network.inputs}, ${mine.parameters} parameters, ${threads} threads`);
+    const [epochs, peerEpochs, shippedEpochs] = [epochsOf(own), epochsOf(keras), epochsOf(shipped)];
     const result = await contest(
-      { name: 'ours', does: 'ml/training/fit.ts, the same network, optimiser and regularisation', run: run(own) },
+      { name: 'ours', does: 'ml/training/fit.ts, the same network, optimiser and regularisation', run: epochs.run },
       [
-        { name: theirs.version, does: 'Model.fit, graph mode, as documented', run: run(keras) },
-        { name: 'ours as shipped', does: 'with the noise, shortened histories and weight averaging of the defaults', run: run(shipped) },
+        { name: theirs.version, does: 'Model.fit, graph mode, as documented', run: peerEpochs.run },
+        { name: 'ours as shipped', does: 'with the noise, shortened histories and weight averaging of the defaults', run: shippedEpochs.run },
       ],
       rounds,
       say,
@@ -42,7 +54,9 @@ const compare = async (python: string, window: number) => {
       // How many times as long ours takes: the smaller the better.
       return { min: 1 / max, median: 1 / median, max: 1 / min };
     };
-    return { window, parameters: mine.parameters, peer: theirs.version, timeRatio: times(0), ours: result.ours.seconds, keras: result.peers[0]?.seconds, asShipped: result.peers[1]?.seconds };
+    // The first of each is the round that isn't counted.
+    const cpuRatio = summary(epochs.cpu.slice(1).map((seconds, round) => seconds / (peerEpochs.cpu[round + 1] ?? NaN)));
+    return { window, parameters: mine.parameters, peer: theirs.version, timeRatio: times(0), cpuRatio, ours: result.ours.seconds, keras: result.peers[0]?.seconds, asShipped: result.peers[1]?.seconds };
   } finally {
     for (const partner of [own, shipped, keras]) partner.end();
   }
@@ -55,7 +69,7 @@ const overEpochs = async () => {
     await own.ask({ do: 'prepare', ...network, window: 30, windows: 2560, asShipped: true }, Prepared);
     const after: Record<number, { tensors: number; tensorsOfBinding: number; mebibytes: number }> = {};
     for (let epoch = 1; epoch <= 50; epoch++) {
-      await own.ask({ do: 'epoch' }, Seconds);
+      await own.ask({ do: 'epoch' }, Epoch);
       if (epoch === 3 || epoch === 50) after[epoch] = await own.ask({ do: 'memory' }, Memory);
     }
     const [third, last] = [after[3], after[50]];

@@ -36,7 +36,10 @@ const configOf = ({ window, windows, batch, filters, blocks, kernel, dense, asSh
     learningRate: 3e-3,
     gradientClip: 1,
     schedule: 'constant',
-    ...(asShipped ? {} : { jitter: 0, shortHistories: 0, weightAveraging: 0 }),
+    pooling: 1,
+    members: 1,
+    maskInputs: 'off',
+    ...(asShipped ? {} : { jitter: 0, scaling: 0, masking: 0, windowWarp: 0, shortHistories: 0, weightAveraging: 0 }),
   });
 
 let prepared: Prepared | null = null;
@@ -58,11 +61,14 @@ const start = (shape: z.infer<typeof Shape>): Prepared => {
   return ready;
 };
 
-const epoch = (): Promise<number> => {
+const epoch = async (): Promise<{ seconds: number; cpuSeconds: number }> => {
   const told = Promise.withResolvers<number>();
   seconds = (value) => told.resolve(value);
+  const before = process.cpuUsage();
   release();
-  return told.promise;
+  const taken = await told.promise;
+  const { user, system } = process.cpuUsage(before);
+  return { seconds: taken, cpuSeconds: (user + system) / 1e6 };
 };
 
 const predict = async ({ network }: Prepared, windows: number, times: number): Promise<number> => {
@@ -89,7 +95,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     command.do === 'prepare'
       ? { parameters: sizeOf(prepared.network.parameters), version: `${backend.name} ${backend.versions['tfjs-node'] ?? ''}` }
       : command.do === 'epoch'
-        ? { seconds: await epoch() }
+        ? await epoch()
         : command.do === 'predict'
           ? { seconds: await predict(prepared, command.windows, command.times) }
           : memory();

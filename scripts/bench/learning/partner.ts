@@ -33,4 +33,6 @@ export const startPartner = (name: string, program: string, args: readonly strin
 
 export const Prepared = z.object({ parameters: z.int(), version: z.string() });
 export const Seconds = z.object({ seconds: z.number() });
+/** An epoch: on the clock, and of processor time over all threads, which another program's load changes little. */
+export const Epoch = z.object({ seconds: z.number(), cpuSeconds: z.number() });
 export const Memory = z.object({ tensors: z.int(), tensorsOfBinding: z.int(), mebibytes: z.number() });
