@@ -29,7 +29,7 @@ const sensorsTable = ({ sensors, sensorsLeftOut, movement }: Feasibility): strin
 
 const benefitLine = ({ benefit }: Feasibility): string[] => {
   const { failuresAMachineYear: rate, downtimeHours, downtimeHoursAYear } = benefit;
-  if (rate === null) return [];
+  if (rate === null || benefit.failures === 0) return [];
   const down = downtimeHours === null || downtimeHoursAYear === null ? '; how long repairs take is not recorded' : `, ${formatNumber(Number(downtimeHours.toPrecision(3)))} hours down each: ${formatNumber(Number(downtimeHoursAYear.toPrecision(3)))} hours a year on all machines`;
   return [`${formatNumber(Number(rate.toPrecision(3)))} failures a machine-year${down}`];
 };

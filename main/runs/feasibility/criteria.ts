@@ -48,6 +48,10 @@ export const failureWords = (machineType: string, failures: number): string => {
 
 const failures = ({ machines, machineType, told }: Ground): Criterion => {
   const found = failedLives(machines).length;
+  if (found === 0 && told > 0) {
+    const message = `${counted(told, 'failure')} of machines of type '${machineType}' ${told === 1 ? 'is' : 'are'} recorded, none with usable readings before it: import the machines' sensor logs; ${FAILURES_NEEDED} needed (${FAILURES_WANTED} for forecasts to rely on)`;
+    return criterion('unmet', { code: 'failures', found, needed: FAILURES_WANTED, least: FAILURES_NEEDED, unit: 'failures', details: { machineType, told }, message });
+  }
   const without = told > found ? `; ${counted(told - found, 'more has', 'more have')} no usable readings before ${told - found === 1 ? 'it' : 'them'}` : '';
   return byCount({ code: 'failures', found, needed: FAILURES_WANTED, least: FAILURES_NEEDED, unit: 'failures', details: { machineType, told }, message: `${failureWords(machineType, found)}${without}` });
 };
