@@ -4,6 +4,7 @@ import { AppError, errorTable } from '../contract/errors.ts';
 import { MlError } from '../../ml/errors.ts';
 import { Preset } from '../../ml/documents/config.ts';
 import { benchmarkCmapss } from './cmapss.ts';
+import { faultCommand, faultUsage, hydraulicCommand } from './faultArguments.ts';
 import { benchmarkPronostia } from './pronostia.ts';
 import { benchmarkSpeed, speedBenchmarks } from './speed.ts';
 
@@ -11,6 +12,7 @@ const usage = `usage: benchmark cmapss --data DIR --subset FD001 [--seed N] [--p
 Trains on train_FDxxx.txt alone, predicts the last window of each unit of test_FDxxx.txt, compares with RUL_FDxxx.txt.
        benchmark pronostia --data DIR [--truth FILE] [--seed N] [--json]
 Trains on the learning bearings of features_train, predicts the RUL at the end of each bearing of features_test_truncated.
+${faultUsage}
        benchmark ingest [--measure parse,wide,long,forms,delay,follow] [--values N] [--rounds N]
 Reads and stores made files against pandas, polars, DuckDB and papaparse, in turn on the same files.
        benchmark store [--rows N] [--rounds N]
@@ -21,7 +23,7 @@ An epoch of the default network against Keras 3 on the same TensorFlow, in turn;
 Predictions of 1 and 256 windows against Keras 3; 200 machines of 50 sensors rescored.`;
 
 /** Named in the command line's contract, and not built yet. */
-const later = ['skab', 'fault'];
+const later = ['skab'];
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
@@ -63,6 +65,8 @@ const pronostia = async (args: string[]): Promise<Record<string, unknown> | null
 const run = async (name: string | undefined, args: string[]): Promise<Record<string, unknown> | null> => {
   if (name === 'cmapss') return cmapss(args);
   if (name === 'pronostia') return pronostia(args);
+  if (name === 'fault') return faultCommand(args, say);
+  if (name === 'hydraulic') return hydraulicCommand(args, say);
   const speed = speedBenchmarks.find((one) => one === name);
   if (speed !== undefined) return benchmarkSpeed(speed, args);
   if (name !== undefined && later.includes(name)) throw new AppError('input-invalid', `'benchmark ${name}' is not there yet; 'benchmark cmapss' is.`);

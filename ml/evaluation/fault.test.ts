@@ -54,4 +54,11 @@ describe('temperature', () => {
     expect(temperature).toBeLessThan(2.8);
     expect(logLoss(logits, labels, 3, temperature)).toBeLessThan(logLoss(logits, labels, 3, 1));
   });
+
+  it('does not claim certainty from a few points that were all told rightly', () => {
+    const logits = Float32Array.from(Array.from({ length: 10 }, (_, at) => (at % 2 === 0 ? [9, 0] : [0, 9])).flat());
+    const labels = Float32Array.from({ length: 10 }, (_, at) => at % 2);
+    const [most = 0] = softmax([9, 0], fitTemperature(logits, labels, 2));
+    expect(most).toBeCloseTo(11 / 12, 2);
+  });
 });

@@ -67,8 +67,10 @@ const pooled = (x: tf.Tensor4D, pooling: number): tf.Tensor4D => {
  * @param classes kinds of fault that `fault` tells apart; of no meaning for other tasks
  * @throws MlError 'task-not-supported' for a task without a head
  */
-export const buildNetwork = (config: TrainingConfig, inputs: number, classes = 0): Network => {
-  const head = headOf(config, classes);
+export const buildNetwork = (config: TrainingConfig, inputs: number, classes = 0): Network => networkWith(config, inputs, headOf(config, classes));
+
+/** The same with a head of the caller's own. */
+export const networkWith = (config: TrainingConfig, inputs: number, head: Head): Network => {
   const layout = new Layout();
   const pooling = Math.min(config.pooling, config.window);
   const ofMembers = { ...config, window: Math.floor(config.window / pooling) };

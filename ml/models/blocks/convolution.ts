@@ -20,11 +20,11 @@ const convolutionSlots = (layout: Layout, name: string, { channels, filters, ker
   biasSlot: bias ? layout.vector(`${name}/bias`, filters, 'zeros') : null,
 });
 
-/** Convolution over time, padded to the same length. */
-export const convolution = (layout: Layout, name: string, shape: ConvolutionShape): Layer => {
+/** Convolution over time at every `stride`-th step, padded so that it sees as far before as behind. */
+export const convolution = (layout: Layout, name: string, shape: ConvolutionShape, stride = 1): Layer => {
   const { kernelSlot, biasSlot } = convolutionSlots(layout, name, shape);
   return (x, pass) => {
-    const y = tf.conv2d(x, rank4(pass.tensor(kernelSlot)), 1, 'same');
+    const y = tf.conv2d(x, rank4(pass.tensor(kernelSlot)), [1, stride], 'same');
     return biasSlot === null ? y : tf.add(y, rank1(pass.tensor(biasSlot)));
   };
 };
