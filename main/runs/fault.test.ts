@@ -57,7 +57,7 @@ const fill = (into: Plant, modes: readonly string[], cut: number, seed: number):
 };
 
 const alternating = (count: number): string[] => Array.from({ length: count }, (_, unit) => (unit % 2 === 0 ? 'BRD' : 'ELP'));
-const request = TrainRequest.parse({ task: 'fault', config: { window: 12, filters: 8, blocks: 2, kernel: 3, dense: 16, epochs: 12, batch: 64, learningRate: 0.01, dropout: 0, weightAveraging: 0.9 } });
+const request = TrainRequest.parse({ task: 'fault', config: { window: 12, members: 1, filters: 8, blocks: 2, kernel: 3, dense: 16, epochs: 12, batch: 64, learningRate: 0.01, dropout: 0, weightAveraging: 0.9 } });
 const silent = { signal: new AbortController().signal, progress: () => undefined };
 
 const trainModel = async (): Promise<ModelId> => {

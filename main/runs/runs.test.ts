@@ -14,7 +14,7 @@ import { openPlant, type Plant } from '../store/plant.ts';
 import { fillFleet } from '../testdata/plants.ts';
 import { createRuns, type RunParts, type Runs } from './runs.ts';
 
-const quick = { window: 16, filters: 4, blocks: 1, kernel: 3, dense: 8, epochs: 3, stride: 4, batch: 64, learningRate: 0.01 };
+const quick = { window: 16, members: 1, filters: 4, blocks: 1, kernel: 3, dense: 8, epochs: 3, stride: 4, batch: 64, learningRate: 0.01 };
 const request = (config: Partial<TrainRequest['config']> = {}, task: 'rul' | 'failure' = 'rul'): TrainRequest => TrainRequest.parse({ task, config: { ...quick, ...config } });
 let folder = '';
 let plant: Plant;

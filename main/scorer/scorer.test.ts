@@ -20,7 +20,7 @@ let scorer: ChildProcess;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'scorer-'));
   await loadTfjsNode();
-  const config = TrainingConfig.parse({ task: 'rul', window: 16, filters: 8, blocks: 2, kernel: 3, dense: 8, epochs: 4, batch: 64 });
+  const config = TrainingConfig.parse({ task: 'rul', window: 16, filters: 8, blocks: 2, kernel: 3, dense: 8, epochs: 4, batch: 64, members: 2 });
   const identity = { model: 'model-1', backend: 'tfjs-node', versions: {}, sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex') };
   const { document, weights } = await train(prepare(fleet(smallFleet), config), identity, { epoch: () => undefined, checkpoint: () => Promise.resolve(), breathe: () => Promise.resolve(), evaluating: () => undefined, signal: new AbortController().signal, now: () => 0 });
   writeFileSync(join(folder, 'model.json'), JSON.stringify(document));
@@ -49,7 +49,7 @@ const slice = (asset: number, rows: number): Slice => {
 
 describe('the scorer', () => {
   it('answers for every asset asked, a forecast or the reason why not', async () => {
-    const answer = await ask({ kind: 'score', id: 7, modelFolder: folder, slices: [slice(1, 20), slice(2, 2), slice(3, 30)] });
+    const answer = await ask({ kind: 'score', id: 7, modelFolder: folder, slices: [slice(1, 20), slice(2, 1), slice(3, 30)] });
     if (answer.kind !== 'scored') throw new Error(JSON.stringify(answer));
     expect(answer.id).toBe(7);
     expect(answer.predictions.map(({ asset }) => asset)).toEqual([1, 2, 3]);

@@ -15,7 +15,7 @@ import { TrainerMessage, type TrainerCommand } from '../contract/trainer.ts';
 import { sha256 } from './runFolder.ts';
 
 const startFile = fileURLToPath(new URL('./start.ts', import.meta.url));
-const config = TrainingConfig.parse({ task: 'rul', window: 16, filters: 8, blocks: 2, kernel: 3, dense: 8, epochs: 8, batch: 64 });
+const config = TrainingConfig.parse({ task: 'rul', window: 16, filters: 8, blocks: 2, kernel: 3, dense: 8, epochs: 8, batch: 64, members: 2 });
 
 /** A real trainer process, its messages checked against the contract as they come. */
 class Trainer {
