@@ -6,6 +6,8 @@ import type { Predictor } from '../predictor/predictor.ts';
 
 /** Below this departure from a healthy machine, as a share of the whole range of the output, nothing drives the forecast. */
 const LEAST_DEPARTURE = 0.02;
+/** Cells that are made at once, 20 MB: a plant's windows times its sensors would be hundreds. */
+const CELLS_AT_ONCE = 5_000_000;
 /** Range of the outputs in their own terms: shares of the cap; log-odds. */
 const rangeOf = (task: Task): number => (task === 'rul' ? 1 : 4);
 
@@ -23,11 +25,17 @@ const departureOf = (task: Task, outputs: Float32Array): number => {
 const departuresOf = async ({ document, network, weights }: Predictor, count: number, make: (window: number, input: number, place: Float32Array) => void): Promise<Float64Array> => {
   const inputs = document.inputs.length;
   const size = network.window * network.inputs;
-  const cells = new Float32Array(count * inputs * size);
-  for (let at = 0; at < count * inputs; at++) make(Math.floor(at / inputs), at % inputs, cells.subarray(at * size, (at + 1) * size));
-  const outputs = await predictCells(network, weights, cells, count * inputs);
   const width = network.head.outputs;
-  return Float64Array.from({ length: count * inputs }, (_, at) => departureOf(document.task, outputs.subarray(at * width, (at + 1) * width)));
+  const departures = new Float64Array(count * inputs);
+  const most = Math.max(1, Math.floor(CELLS_AT_ONCE / size));
+  for (let from = 0; from < departures.length; from += most) {
+    const some = Math.min(most, departures.length - from);
+    const cells = new Float32Array(some * size);
+    for (let at = 0; at < some; at++) make(Math.floor((from + at) / inputs), (from + at) % inputs, cells.subarray(at * size, (at + 1) * size));
+    const outputs = await predictCells(network, weights, cells, some);
+    for (let at = 0; at < some; at++) departures[from + at] = departureOf(document.task, outputs.subarray(at * width, (at + 1) * width));
+  }
+  return departures;
 };
 
 /** In place: one input of a window as `source` has it, or as a healthy machine's where there is none. */
