@@ -34,22 +34,23 @@ export const rmsOf = (values: ArrayLike<number>): number => {
 
 /** Pearson's correlation over the pairs that are both finite; 0 with fewer than three, or where one doesn't vary. */
 export const correlationOf = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
-  const pairs: [number, number][] = [];
-  for (let at = 0; at < Math.min(a.length, b.length); at++) {
+  const length = Math.min(a.length, b.length);
+  let [count, meanX, meanY, product, squareX, squareY] = [0, 0, 0, 0, 0, 0];
+  for (let at = 0; at < length; at++) {
     const x = a[at] ?? Number.NaN;
     const y = b[at] ?? Number.NaN;
-    if (Number.isFinite(x) && Number.isFinite(y)) pairs.push([x, y]);
+    if (!Number.isFinite(x + y)) continue;
+    count++;
+    // In one pass, without the cancellation of sums of squares (Welford 1962).
+    const offX = x - meanX;
+    const offY = y - meanY;
+    meanX += offX / count;
+    meanY += offY / count;
+    product += offX * (y - meanY);
+    squareX += offX * (x - meanX);
+    squareY += offY * (y - meanY);
   }
-  if (pairs.length < 3) return 0;
-  const meanX = pairs.reduce((sum, [x]) => sum + x, 0) / pairs.length;
-  const meanY = pairs.reduce((sum, [, y]) => sum + y, 0) / pairs.length;
-  let [product, squareX, squareY] = [0, 0, 0];
-  for (const [x, y] of pairs) {
-    product += (x - meanX) * (y - meanY);
-    squareX += (x - meanX) ** 2;
-    squareY += (y - meanY) ** 2;
-  }
-  return squareX > 0 && squareY > 0 ? product / Math.sqrt(squareX * squareY) : 0;
+  return count >= 3 && squareX > 0 && squareY > 0 ? product / Math.sqrt(squareX * squareY) : 0;
 };
 
 /**

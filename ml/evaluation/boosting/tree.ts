@@ -19,8 +19,8 @@ export interface Tree {
 export interface Growth {
   /** Features that this tree may ask for. */
   readonly allowed: readonly number[];
-  /** Points that a leaf must hold at least. */
-  readonly leastPoints: number;
+  /** Curvature that a leaf must hold at least: points, for the squared loss. */
+  readonly leastCurve: number;
   /** Added to the curvature of a leaf: draws small leaves towards 0. */
   readonly ridge: number;
 }
@@ -32,45 +32,37 @@ interface Split {
   readonly gain: number;
 }
 
-/** Slope, curvature and count of each node's points by level of one feature; [nodes, LEVELS] each. */
-interface Histogram {
-  readonly slope: Float64Array;
-  readonly curve: Float64Array;
-  readonly count: Int32Array;
-}
-
-const fillHistogram = (histogram: Histogram, binned: BinnedFeatures, feature: number, nodeOf: Uint8Array, slopes: Float64Array, curves: Float64Array): void => {
-  const { slope, curve, count } = histogram;
-  slope.fill(0);
-  curve.fill(0);
-  count.fill(0);
-  const from = feature * binned.points;
-  for (let point = 0; point < binned.points; point++) {
-    const place = (nodeOf[point] ?? 0) * LEVELS + (binned.levels[from + point] ?? 0);
-    slope[place] = (slope[place] ?? 0) + (slopes[point] ?? 0);
-    curve[place] = (curve[place] ?? 0) + (curves[point] ?? 0);
-    count[place] = (count[place] ?? 0) + 1;
+/**
+ * Slope and curvature of each node's points by level of one feature, side by side: [nodes, LEVELS, 2].
+ * @param nodeOf node of each point
+ */
+const fillHistogram = (sums: Float64Array, { points, levels }: BinnedFeatures, feature: number, nodeOf: Uint8Array, slopes: Float64Array, curves: Float64Array): void => {
+  sums.fill(0);
+  const from = feature * points;
+  for (let point = 0; point < points; point++) {
+    const place = 2 * ((nodeOf[point] ?? 0) * LEVELS + (levels[from + point] ?? 0));
+    sums[place] = (sums[place] ?? 0) + (slopes[point] ?? 0);
+    sums[place + 1] = (sums[place + 1] ?? 0) + (curves[point] ?? 0);
   }
 };
 
 /** The best place to cut one node's points by one feature; gain 0 where none helps. */
-const bestCut = ({ slope, curve, count }: Histogram, node: number, feature: number, { leastPoints, ridge }: Growth): Split => {
-  const start = node * LEVELS;
-  let [slopeAll, curveAll, countAll] = [0, 0, 0];
-  for (let level = 0; level < LEVELS; level++) {
-    slopeAll += slope[start + level] ?? 0;
-    curveAll += curve[start + level] ?? 0;
-    countAll += count[start + level] ?? 0;
+const bestCut = (sums: Float64Array, node: number, feature: number, { leastCurve, ridge }: Growth): Split => {
+  const start = 2 * node * LEVELS;
+  const end = start + 2 * LEVELS;
+  let [slopeAll, curveAll] = [0, 0];
+  for (let place = start; place < end; place += 2) {
+    slopeAll += sums[place] ?? 0;
+    curveAll += sums[place + 1] ?? 0;
   }
   const whole = slopeAll ** 2 / (curveAll + ridge);
   let best: Split = { feature, level: 0, gain: 0 };
-  let [left, leftCurve, leftCount] = [0, 0, 0];
+  let [left, leftCurve] = [0, 0];
   for (let level = 0; level < LEVELS - 1; level++) {
-    left += slope[start + level] ?? 0;
-    leftCurve += curve[start + level] ?? 0;
-    leftCount += count[start + level] ?? 0;
-    if (leftCount < leastPoints) continue;
-    if (countAll - leftCount < leastPoints) break;
+    left += sums[start + 2 * level] ?? 0;
+    leftCurve += sums[start + 2 * level + 1] ?? 0;
+    if (leftCurve < leastCurve) continue;
+    if (curveAll - leftCurve < leastCurve) break;
     const gain = left ** 2 / (leftCurve + ridge) + (slopeAll - left) ** 2 / (curveAll - leftCurve + ridge) - whole;
     if (gain > best.gain) best = { feature, level, gain };
   }
@@ -80,7 +72,7 @@ const bestCut = ({ slope, curve, count }: Histogram, node: number, feature: numb
 /** The best question of every node of one depth. */
 const questionsOf = (binned: BinnedFeatures, nodes: number, nodeOf: Uint8Array, slopes: Float64Array, curves: Float64Array, growth: Growth): (Split | null)[] => {
   const best = new Array<Split | null>(nodes).fill(null);
-  const histogram = { slope: new Float64Array(nodes * LEVELS), curve: new Float64Array(nodes * LEVELS), count: new Int32Array(nodes * LEVELS) };
+  const histogram = new Float64Array(2 * nodes * LEVELS);
   for (const feature of growth.allowed) {
     fillHistogram(histogram, binned, feature, nodeOf, slopes, curves);
     for (let node = 0; node < nodes; node++) {
@@ -89,6 +81,17 @@ const questionsOf = (binned: BinnedFeatures, nodes: number, nodeOf: Uint8Array, 
     }
   }
   return best;
+};
+
+/** Sends every point to the left or the right child of its node. */
+const descend = ({ points, levels }: BinnedFeatures, questions: readonly (Split | null)[], nodeOf: Uint8Array): void => {
+  const columns = Int32Array.from(questions, (question) => (question?.feature ?? 0) * points);
+  // Where nothing is asked all go to the left.
+  const limits = Int32Array.from(questions, (question) => question?.level ?? LEVELS);
+  for (let point = 0; point < points; point++) {
+    const node = nodeOf[point] ?? 0;
+    nodeOf[point] = 2 * node + ((levels[(columns[node] ?? 0) + point] ?? 0) > (limits[node] ?? 0) ? 1 : 0);
+  }
 };
 
 /**
@@ -109,11 +112,7 @@ export const growTree = (binned: BinnedFeatures, slopes: Float64Array, curves: F
       features[nodes - 1 + node] = question.feature;
       thresholds[nodes - 1 + node] = binned.edges[question.feature]?.[question.level] ?? 0;
     });
-    for (let point = 0; point < binned.points; point++) {
-      const question = questions[nodeOf[point] ?? 0];
-      const right = question !== null && question !== undefined && (binned.levels[question.feature * binned.points + point] ?? 0) > question.level;
-      nodeOf[point] = 2 * (nodeOf[point] ?? 0) + (right ? 1 : 0);
-    }
+    descend(binned, questions, nodeOf);
   }
   const slope = new Float64Array(2 ** DEPTH);
   const curve = new Float64Array(2 ** DEPTH);

@@ -56,13 +56,15 @@ const changes = (column: Float64Array): Float64Array => column.map((value, row) 
 
 /** Correlation of the changes of `early` with those of `late` some steps on, over all lives. */
 const copyAt = (early: readonly Float64Array[], late: readonly Float64Array[], steps: number): number => {
-  const a: number[] = [];
-  const b: number[] = [];
+  const total = early.reduce((sum, column) => sum + Math.max(0, column.length - steps - 1), 0);
+  const a = new Float64Array(total);
+  const b = new Float64Array(total);
+  let at = 0;
   early.forEach((column, life) => {
-    for (let row = 1; row + steps < column.length; row++) {
-      a.push(column[row] ?? Number.NaN);
-      b.push(late[life]?.[row + steps] ?? Number.NaN);
-    }
+    if (column.length - steps < 2) return;
+    a.set(column.subarray(1, column.length - steps), at);
+    b.set((late[life] ?? column).subarray(1 + steps, column.length), at);
+    at += column.length - steps - 1;
   });
   return Math.abs(correlationOf(a, b));
 };
@@ -76,6 +78,9 @@ const laggedNotLeading = (early: readonly Float64Array[], late: readonly Float64
   const fromPast = meanOf(late.map((column) => Number(filled(column.subarray(0, steps + (steps === 1 ? 1 : 0))))));
   return fromPast > 0.7 && fromFuture < 0.3;
 };
+
+/** A few rows of a few lives: enough to see that two columns have nothing to do with one another. */
+const short = (own: readonly Float64Array[]): Float64Array[] => own.slice(0, 4).map((column) => column.subarray(0, 90));
 
 /** Mean over a row and those before it, rows of a life long; NaN until there are as many. */
 const trailingMean = (column: Float64Array, rows: number): Float64Array => {
@@ -92,16 +97,18 @@ const MEANS = [3, 5, 7, 9, 11, 15, 21] as const;
 /** Columns that are means of another one over rows that lie partly ahead (a centred average). */
 const centredMeans = ({ prepared }: Subject, sensors: readonly number[], columns: ReadonlyMap<number, readonly Float64Array[]>): HonestyFinding[] => {
   const findings: HonestyFinding[] = [];
+  const changesOf = new Map([...columns].map(([sensor, own]) => [sensor, own.map(changes)]));
   for (const other of sensors) {
     const own = columns.get(other) ?? [];
     if (own.some((column) => column.some(Number.isNaN))) continue;
     for (const rows of MEANS) {
       const means = own.map((column) => changes(trailingMean(column, rows)));
+      const brief = short(means);
       for (const sensor of sensors) {
         if (sensor === other) continue;
-        const moved = (columns.get(sensor) ?? []).map(changes);
+        const moved = changesOf.get(sensor) ?? [];
         for (let ahead = 1; ahead < rows; ahead++) {
-          if (copyAt(moved.slice(0, 2), means.slice(0, 2), ahead) < COPY_LIMIT) continue;
+          if (copyAt(short(moved), brief, ahead) < COPY_LIMIT) continue;
           const figure = copyAt(moved, means, ahead);
           if (figure < COPY_LIMIT) continue;
           const [name, source] = [sensorName(prepared.dataset, sensor), sensorName(prepared.dataset, other)];
@@ -115,7 +122,6 @@ const centredMeans = ({ prepared }: Subject, sensors: readonly number[], columns
 
 const futureCopies = ({ prepared }: Subject, sensors: readonly number[], columns: ReadonlyMap<number, readonly Float64Array[]>): HonestyFinding[] => {
   const moved = new Map([...columns].map(([sensor, own]) => [sensor, own.map(changes)]));
-  const short = (own: readonly Float64Array[]): Float64Array[] => own.slice(0, 4).map((column) => column.subarray(0, 90));
   const findings: HonestyFinding[] = [];
   for (const early of sensors)
     for (const late of sensors) {

@@ -10,9 +10,14 @@ import { failedLives, type Subject } from '../subject.ts';
  */
 const ROUNDS = 40;
 
+/** Windows of all lives together, at most. */
+const MOST_WINDOWS = 6000;
+const FEWEST_A_LIFE = 6;
+
 /** Some windows of every failed life, of both parts, evenly spread over it; those of training first. */
-export const fewOfEachLife = ({ prepared }: Subject, aLife: number): Windows => {
+export const fewOfEachLife = ({ prepared }: Subject, most: number): Windows => {
   const failed = new Set(failedLives(prepared.dataset).map(({ index }) => index));
+  const aLife = Math.max(FEWEST_A_LIFE, Math.min(most, Math.floor(MOST_WINDOWS / Math.max(1, failed.size))));
   const parts = [prepared.training, prepared.validation].map((windows) =>
     selectWindows(windows, [...windowsByUnit(windows)].flatMap(([unit, own]) => {
       const stride = Math.max(1, Math.floor(own.length / aLife));
