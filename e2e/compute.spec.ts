@@ -14,7 +14,7 @@ const LIFE = 40;
 const Trained = z.object({
   run: z.string(),
   backend: z.string(),
-  backends: z.array(z.object({ backend: z.string(), afterEpoch: z.int(), reason: z.string() })),
+  backends: z.array(z.object({ backend: z.string(), afterEpoch: z.int(), why: z.string(), reason: z.string() })),
   epochs: z.array(z.object({ epoch: z.int(), loss: z.number(), valLoss: z.number() })),
 });
 
@@ -73,7 +73,7 @@ test('a run computes on the graphics card in the hidden window as on the process
   await app.close();
 
   const onProcessor = await train(folder, plant, 2);
-  expect(onProcessor.backends).toEqual([{ backend: 'tfjs-node', afterEpoch: 0, reason: 'tfjs-node; WebGPU: there is no window here that could compute' }]);
+  expect(onProcessor.backends).toEqual([{ backend: 'tfjs-node', afterEpoch: 0, why: 'only', reason: 'tfjs-node; WebGPU: there is no window here that could compute' }]);
   const [card, processor] = [weightsOf(plant, onCard.run), weightsOf(plant, onProcessor.run)];
   expect(card.length).toBe(processor.length);
   expect(Math.max(...card.map((weight, at) => Math.abs(weight - (processor[at] ?? Number.NaN))))).toBeLessThan(TOLERANCE);

@@ -18,12 +18,19 @@ export const TrainerCommand = z.discriminatedUnion('kind', [
 ]);
 export type TrainerCommand = z.infer<typeof TrainerCommand>;
 
+/**
+ * Where a run computes from an epoch on. asked: it was told to; only: nothing else is there; faster: measured with the run's own
+ * network; lost: the backend before ended on the way. `reason` says it in one English sentence, with the figures.
+ */
+export const BackendUse = z.strictObject({ backend: z.string(), afterEpoch: z.int(), why: z.enum(['asked', 'only', 'faster', 'lost']).default('only'), reason: z.string() });
+export type BackendUse = z.infer<typeof BackendUse>;
+
 /** Trainer to engine. Exactly one of done, searched, cancelled, failed is the last. */
 export const TrainerMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready'), backend: z.string() }),
   z.strictObject({ kind: z.literal('started'), parameters: z.int(), windows: z.int(), epochsDone: z.int() }),
   /** Where the run computes from here on, and why there: told at its start, and when a backend is lost on the way. */
-  z.strictObject({ kind: z.literal('backend'), backend: z.string(), afterEpoch: z.int(), reason: z.string() }),
+  BackendUse.extend({ kind: z.literal('backend') }),
   z.strictObject({ kind: z.literal('epoch'), record: EpochRecord }),
   z.strictObject({ kind: z.literal('evaluating') }),
   z.strictObject({ kind: z.literal('trial'), trial: SearchTrial, chosen: z.int().nullable(), elapsedMs: z.number() }),

@@ -9,6 +9,7 @@ import { ErrorDocument } from './errors.ts';
 import { Amount, Feasibility, FeasibilityRequest } from './feasibility.ts';
 import { JobStarted } from './jobs.ts';
 import { resource } from './resource.ts';
+import { BackendUse } from './trainer.ts';
 import { JobId, Micros, ModelId, RunId, ScheduleId, Zone } from './values.ts';
 
 /** cut: the trainer ended before the run did; it goes on from its last checkpoint when asked. */
@@ -26,7 +27,7 @@ export const Run = z.strictObject({
   config: TrainingConfig,
   backend: z.string().nullable(),
   /** Where the run computed from which epoch on, and why there: the choice at its start, then each backend that was lost on the way. */
-  backends: z.array(z.strictObject({ backend: z.string(), afterEpoch: z.int(), reason: z.string() })),
+  backends: z.array(BackendUse),
   fingerprint: z.string().nullable(),
   /** Units of the frozen dataset by split. */
   units: z.strictObject({ train: z.int(), validation: z.int() }).nullable(),

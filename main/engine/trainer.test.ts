@@ -15,7 +15,7 @@ process.send({ kind: 'ready', backend: card ? 'tfjs-node-cuda' : 'tfjs-node' });
 process.on('message', (command) => {
   if (command.kind === 'cancel') return process.send({ kind: 'cancelled', epochsDone: 2 });
   if (!card) return process.send({ kind: 'cancelled', epochsDone: command.resume ? 7 : 0 });
-  process.send({ kind: 'backend', backend: process.env.COMPUTES_ON ?? 'tfjs-node-cuda', afterEpoch: 0, reason: 'r' });
+  process.send({ kind: 'backend', backend: process.env.COMPUTES_ON ?? 'tfjs-node-cuda', afterEpoch: 0, why: 'faster', reason: 'r' });
   for (const epoch of [1, 2]) process.send({ kind: 'epoch', record: { epoch, loss: 1, valLoss: 1, valMetric: 1, learningRate: 1, ms: 1 } });
   if (command.model === 'dies') setTimeout(() => process.kill(process.pid, 'SIGKILL'), 50);
 });
@@ -45,7 +45,7 @@ describe('a trainer whose process ends on the card', () => {
     const { messages, ends } = start({ MILLWRIGHT_CUDA_LIBRARIES: folder });
     train('dies');
     await expect.poll(() => messages.at(-1), { timeout: 10_000 }).toEqual({ kind: 'cancelled', epochsDone: 7 });
-    expect(messages.flatMap((message) => (message.kind === 'backend' ? [message] : [])).at(-1)).toEqual({ kind: 'backend', backend: 'tfjs-node', afterEpoch: 2, reason: 'tfjs-node-cuda was lost (its process ended: signal SIGKILL); the run goes on from its checkpoint after epoch 2 on tfjs-node' });
+    expect(messages.flatMap((message) => (message.kind === 'backend' ? [message] : [])).at(-1)).toEqual({ kind: 'backend', backend: 'tfjs-node', afterEpoch: 2, why: 'lost', reason: 'tfjs-node-cuda was lost (its process ended: signal SIGKILL); the run goes on from its checkpoint after epoch 2 on tfjs-node' });
     await expect.poll(() => ends, { timeout: 5000 }).toHaveLength(1);
   });
 

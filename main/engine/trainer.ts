@@ -116,7 +116,7 @@ class Trainer implements TrainerProcess {
     }
     this.#card = false;
     this.#options.log.warn('a trainer ended on the graphics card', { why, epochs: this.#epochs });
-    this.#listener.message({ kind: 'backend', backend: 'tfjs-node', afterEpoch: this.#epochs, reason: `tfjs-node-cuda was lost (its process ended: ${why}); the run goes on from ${this.#epochs === 0 ? 'its start' : `its checkpoint after epoch ${this.#epochs}`} on tfjs-node` });
+    this.#listener.message({ kind: 'backend', backend: 'tfjs-node', afterEpoch: this.#epochs, why: 'lost', reason: `tfjs-node-cuda was lost (its process ended: ${why}); the run goes on from ${this.#epochs === 0 ? 'its start' : `its checkpoint after epoch ${this.#epochs}`} on tfjs-node` });
     this.#child = this.#start({ CUDA_VISIBLE_DEVICES: '-1' });
     this.#child.send(again.kind === 'train' ? { ...again, resume: true } : again);
   }

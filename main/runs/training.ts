@@ -73,7 +73,7 @@ export const converse = <T>(start: StartTrainer, command: TrainerCommand, signal
 export const trainIn = (start: StartTrainer, task: TrainingTask, hooks: TrainingHooks): Promise<Trained> =>
   converse(start, { kind: 'train', ...task }, hooks.signal, (message, end) => {
     if (message.kind === 'ready') hooks.ready(message.backend);
-    if (message.kind === 'backend') hooks.backend({ backend: message.backend, afterEpoch: message.afterEpoch, reason: message.reason });
+    if (message.kind === 'backend') hooks.backend({ backend: message.backend, afterEpoch: message.afterEpoch, why: message.why, reason: message.reason });
     if (message.kind === 'epoch') hooks.epoch(message.record);
     if (message.kind === 'evaluating') hooks.evaluating();
     if (message.kind === 'done') end({ bestEpoch: message.bestEpoch, evaluation: message.evaluation });

@@ -65,7 +65,7 @@ const trainOnCard = async (started: Started, window: ComputeWindow, from: Uint8A
   if ('trained' in end) return end.trained;
   const last = stateOf(await readCheckpoint(folder), owner);
   const afterEpoch = last?.history.length ?? 0;
-  context.tell({ kind: 'backend', backend: context.backend.name, afterEpoch, reason: `webgpu was lost (${end.lost}); the run goes on from ${afterEpoch === 0 ? 'its start' : `its checkpoint after epoch ${afterEpoch}`} on ${context.backend.name}` });
+  context.tell({ kind: 'backend', backend: context.backend.name, afterEpoch, why: 'lost', reason: `webgpu was lost (${end.lost}); the run goes on from ${afterEpoch === 0 ? 'its start' : `its checkpoint after epoch ${afterEpoch}`} on ${context.backend.name}` });
   return trainInProcess(started, last);
 };
 
@@ -79,8 +79,8 @@ const runTraining = async (command: TrainCommand, context: RunContext): Promise<
   const from = stateOf(checkpoint, owner);
   const epochsDone = from?.history.length ?? 0;
   context.tell({ kind: 'started', parameters: sizeOf(prepared.network.parameters), windows: prepared.training.ends.length, epochsDone });
-  const { window, reason } = await chooseForRun(prepared, context.backend.name, context.ports, context.wish);
-  context.tell({ kind: 'backend', backend: window === null ? context.backend.name : 'webgpu', afterEpoch: epochsDone, reason });
+  const { window, why, reason } = await chooseForRun(prepared, context.backend.name, context.ports, context.wish);
+  context.tell({ kind: 'backend', backend: window === null ? context.backend.name : 'webgpu', afterEpoch: epochsDone, why, reason });
   const started = { command, prepared, owner, context };
   const trained = await withHonesty(prepared, window === null ? await trainInProcess(started, from) : await trainOnCard(started, window, from === undefined ? null : checkpoint));
   await verifyStored(trained, prepared);
