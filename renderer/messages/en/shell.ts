@@ -117,6 +117,7 @@ export const stage = {
   'training-rul': 'training for remaining life',
   'training-failure': 'training for failures',
   freezing: 'freezing the data',
+  searching: 'trying configurations',
   training: 'training',
   evaluating: 'evaluating',
   copying: 'copying',

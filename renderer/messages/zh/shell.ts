@@ -117,6 +117,7 @@ export const stage: typeof english.stage = {
   'training-rul': '正在训练剩余寿命模型',
   'training-failure': '正在训练故障模型',
   freezing: '正在冻结数据',
+  searching: '正在尝试配置',
   training: '正在训练',
   evaluating: '正在评估',
   copying: '正在复制',
