@@ -78,6 +78,15 @@ describe('other leaks', () => {
     const units = document.units.map((unit, at) => (goesOn(at) ? { ...unit, end: 'censored' as const, failureAt: null } : unit));
     expect(codes(guarded({ document: { ...document, units }, values }, 'rul'))).toContain('gap-too-short');
   });
+  it('are found in a failure that became known after all validation lives, but not where all are recorded late', () => {
+    const { document, values } = plantOf(ordinary);
+    const over = Math.max(...document.units.map(({ start, rows }) => start + rows * document.step));
+    const lateWhere = (late: (at: number) => boolean): Dataset => ({ document: { ...document, units: document.units.map((unit, at) => (late(at) ? { ...unit, knownAt: over + 1000 * document.step } : unit)) }, values });
+    expect(codes(guarded(lateWhere((at) => at === 1), 'rul'))).toEqual(['label-known-later']);
+    const recorded = guarded(lateWhere(() => true), 'rul');
+    expect(codes(recorded)).toEqual([]);
+    expect(recorded.findings.map(({ code }) => code)).toContain('label-known-later');
+  });
   it('are found in validation lives that were picked for their ease', () => {
     const noisy = (strength: number) => ({ wear, random, machine }: { wear: number; random: { normal(): number }; machine: number }) => strength * wear + (machine % 4 === 0 ? 0.05 : 1.5) * random.normal();
     expect(codes(guarded(plantOf({ ...ordinary, machines: 24, columns: { a: noisy(3), b: noisy(-2) } }), 'rul'))).toContain('easy-validation');

@@ -57,14 +57,27 @@ const rowsAfterFailure = (subject: Subject): HonestyFinding[] => {
   return [findingOf('rows-after-failure', { units, figure, limit: 0.5, measure: 'steps that the rows go on after the failure', what: `Lives go on after their failure (${units.slice(0, 4).join(', ')}): what is seen there is the failure itself.`, remedy: 'Correct the time of the failure, or the end of its repair, and train again.' })];
 };
 
-/** Training lives whose failure became known after a validation life of the same machine was over. */
+/** Share of the failures that became known late from which on that is how this plant records them: told, and no leak of some. */
+const RECORDED_LATE = 0.5;
+
+/** Training lives whose failure became known only after the lives that validate them were over: of their machine, else all. */
 const knownTooLate = (subject: Subject): HonestyFinding[] => {
-  const { dataset } = subject.prepared;
+  const { dataset, config } = subject.prepared;
   const { step } = dataset.document;
-  const late = pairsOf(subject).filter(({ training: { unit: a }, validation: { unit: b } }) => a.asset === b.asset && a.failureAt !== null && (a.knownAt ?? a.failureAt) > a.failureAt && a.start < b.start && (a.knownAt ?? a.failureAt) > lastOf(b, step));
+  const units = usedUnits(dataset);
+  const knownOf = ({ failureAt, knownAt }: DatasetUnit): number => knownAt ?? failureAt ?? Number.NEGATIVE_INFINITY;
+  const overAt = (asset: string): number => {
+    const judging = units.filter(({ unit }) => unit.split === 'validation');
+    const own = judging.filter(({ unit }) => unit.asset === asset);
+    return Math.max(...(own.length > 0 ? own : judging).map(({ unit }) => lastOf(unit, step)));
+  };
+  const late = units.filter(({ unit }) => unit.split === 'train' && unit.failureAt !== null && knownOf(unit) > unit.failureAt && knownOf(unit) > overAt(unit.asset));
   if (late.length === 0) return [];
-  const figure = Math.max(...late.map(({ training: { unit: a }, validation: { unit: b } }) => ((a.knownAt ?? 0) - lastOf(b, step)) / step));
-  return [findingOf('label-known-later', { units: named(dataset, late), figure, limit: 0, measure: 'steps from the end of a validation life until the training failure was known', what: `Failures that the model was trained on became known only after the lives that validate it were over (${named(dataset, late).slice(0, 4).join(', ')}): at that time nobody could have trained on them.`, remedy: 'Validate on lives that begin after the failures of training were known: start a new run, which freezes the data anew, or correct when the failures became known.' })];
+  const failed = units.filter(({ unit }) => unit.failureAt !== null);
+  const usual = failed.filter(({ unit }) => knownOf(unit) > (unit.failureAt ?? 0) + config.window * step).length >= RECORDED_LATE * failed.length;
+  const names = late.map(({ index }) => unitName(dataset, index));
+  const figure = Math.max(...late.map(({ unit }) => (knownOf(unit) - overAt(unit.asset)) / step));
+  return [findingOf('label-known-later', { severity: usual ? 'warning' : 'blocking', units: names, figure, limit: 0, measure: 'steps from the end of the validation lives until the training failure was known', what: `Failures that the model was trained on became known only after the lives that validate it were over (${names.slice(0, 4).join(', ')}): at that time nobody could have trained on them.`, remedy: 'Correct when these failures became known, or remove them from the events, and train again.' })];
 };
 
 /** What is wrong with the way in which lives were cut and dealt out. */
