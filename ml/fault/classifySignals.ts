@@ -12,20 +12,21 @@ import { fitSignalBaselines, scoreSignalBaselines, spectrumFeatures, type Signal
 import { buildSignalNetwork } from './signalNetwork.ts';
 import { spectraShape, type SpectraShape } from './signal/spectra.ts';
 import { unvaried } from './signal/vary.ts';
-import { splitSignals, windowsIn, type Signal, type SignalSplit, type SignalWindows } from './signals.ts';
+import { splitBy, splitSignals, windowsIn, type Signal, type SignalSplit, type SignalWindows } from './signals.ts';
 
 const LONGEST_WINDOW = 2048;
-const SHORTEST_WINDOW = 256;
-/** Windows that the shortest training recording must hold, so that stretches, gaps and varied windows fit. */
-const LEAST_WINDOWS = 24;
+const SHORTEST_WINDOW = 128;
+/** Windows that the shortest training recording must hold where stretches of recordings validate, so that gaps and varied windows fit; and where whole ones do. */
+const LEAST_WINDOWS = { stretch: 24, recording: 2 };
 /** Windows that the naive rivals are fitted on at most. */
 const MOST_FITTED = 4000;
 
 /** The longest window, a power of two, of which every training recording holds enough. @throws MlError 'too-little-data' */
 export const windowFor = (signals: readonly Signal[]): number => {
   const shortest = Math.min(...signals.map(({ channels }) => channels[0]?.length ?? 0));
-  for (let window = LONGEST_WINDOW; window >= SHORTEST_WINDOW; window /= 2) if (shortest >= LEAST_WINDOWS * window) return window;
-  throw new MlError('too-little-data', `The shortest recording has ${shortest} samples; ${LEAST_WINDOWS * SHORTEST_WINDOW} are needed. Record longer.`, { samples: shortest });
+  const least = LEAST_WINDOWS[splitBy(signals)];
+  for (let window = LONGEST_WINDOW; window >= SHORTEST_WINDOW; window /= 2) if (shortest >= least * window) return window;
+  throw new MlError('too-little-data', `The shortest recording has ${shortest} samples; ${least * SHORTEST_WINDOW} are needed. Record longer, or three recordings of each class.`, { samples: shortest });
 };
 
 /** A trained classifier of vibration signals. */

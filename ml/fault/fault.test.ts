@@ -122,7 +122,9 @@ describe('a classifier of signals', () => {
   }, 60_000);
 
   it('says how much is needed', () => {
-    expect(() => windowFor([recording('short', 0, 2000, 1, 1)])).toThrow(/6144 are needed/);
+    expect(() => windowFor([recording('short', 0, 2000, 1, 1)])).toThrow(/3072 are needed/);
+    const short = Array.from({ length: 6 }, (_, at) => recording('short', at % 2, 700, 1, at));
+    expect(windowFor(short)).toBe(256);
   });
 });
 

@@ -37,6 +37,10 @@ const VALIDATING = 2;
 /** Share of the recordings of a class that validates. */
 const SHARE = 0.2;
 
+/** Whether whole recordings can validate: every class has enough of them. */
+export const splitBy = (signals: readonly Signal[]): SignalSplit['by'] =>
+  [...new Set(signals.map(({ label }) => label))].every((label) => signals.filter((signal) => signal.label === label).length >= RECORDINGS_TO_SPLIT) ? 'recording' : 'stretch';
+
 const lengthOf = ({ channels }: Signal): number => channels[0]?.length ?? 0;
 
 const byRecording = (signals: readonly Signal[], random: Random): SignalSplit => {
@@ -67,8 +71,7 @@ const cutRecording = (signal: number, samples: number, window: number, random: R
  */
 export const splitSignals = (signals: readonly Signal[], window: number, seed: number): SignalSplit => {
   const random = Random.of(seed, 'split');
-  const labels = [...new Set(signals.map(({ label }) => label))];
-  if (labels.every((label) => signals.filter((signal) => signal.label === label).length >= RECORDINGS_TO_SPLIT)) return byRecording(signals, random);
+  if (splitBy(signals) === 'recording') return byRecording(signals, random);
   const cut = signals.map((signal, index) => cutRecording(index, lengthOf(signal), window, random));
   return { training: cut.flatMap(({ training }) => training), validation: cut.flatMap(({ validation }) => validation), by: 'stretch' };
 };
