@@ -14,7 +14,7 @@ export interface LoadedBackend {
   readonly versions: Record<string, string>;
 }
 
-const BUDGET_MS = 1500;
+const BUDGET_MS = 800;
 
 /** The report of a backend that can't be used here. */
 export const absent = (name: BackendName, device: string, reason: string): Probed => ({ name, device, available: false, reason, selfCheck: 'not-run', predictWindowsPerSecond: null, trainMsPerEpoch: null });
