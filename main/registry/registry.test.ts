@@ -112,6 +112,15 @@ describe('skill', () => {
     const metrics = (value: number) => ({ kind: 'failure' as const, horizon, unit: 'cycles', units: 5, points: 50, threshold: 0.5, accuracy: 1, precision: 1, recall: 1, f1: 1, prAuc: value, confusion: { tp: 1, fp: 0, tn: 1, fn: 0 } });
     return { metrics: metrics(prAuc), baselines: [{ name: 'age-only', metrics: metrics(rival) }] };
   };
+  const fault = (macroF1: number, classes: string[]): Evaluation => {
+    const metrics = (value: number): Evaluation['metrics'] => ({ kind: 'fault', classes, horizon: 5, unit: 'days', units: 3, points: 9, accuracy: value, macroF1: value, perClass: [], confusion: [], byUnit: null });
+    return { metrics: metrics(macroF1), baselines: [{ name: 'majority', metrics: metrics(0.3) }, { name: 'class-linear', metrics: metrics(0.6) }] };
+  };
+  it('of kinds of faults is the macro-F1 above the best rival’s, and is compared where the kinds are the same', () => {
+    expect(skillOf(fault(0.9, ['healthy', 'BRD', 'VIB']))).toBeCloseTo(0.3);
+    expect(comparable(fault(0.9, ['healthy', 'BRD', 'VIB']).metrics, fault(0.5, ['healthy', 'VIB', 'BRD']).metrics)).toBe(true);
+    expect(comparable(fault(0.9, ['healthy', 'BRD', 'VIB']).metrics, fault(0.5, ['healthy', 'BRD', 'OHE']).metrics)).toBe(false);
+  });
   it('is the distance from the best naive rival', () => {
     expect(skillOf(rulEvaluation(10, 20))).toBeCloseTo(0.5);
     expect(skillOf(failure(0.9, 0.6))).toBeCloseTo(0.3);

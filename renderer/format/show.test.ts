@@ -85,6 +85,15 @@ describe('a forecast in words', () => {
     expect(forecastWords(t, en, forecast({ failureProbability: [{ horizon: 7, unit: 'days', p: 0.034 }] }), 'time')).toMatchObject({ main: '3%', sure: 'probability of failure within 7 days' });
   });
 
+  it('names the kind of fault, or that it is unclear, where no model speaks of time', () => {
+    const classes = [{ name: 'healthy', p: 0.1 }, { name: 'BRD', p: 0.83 }, { name: 'VIB', p: 0.07 }];
+    const fault = { classes, horizon: 5, unit: 'days' };
+    expect(forecastWords(t, en, forecast({ fault: { ...fault, likely: 'BRD' } }), 'time')).toMatchObject({ main: 'BRD, 83%', sure: 'kind of fault, failing within 5 days' });
+    expect(forecastWords(t, en, forecast({ fault: { ...fault, likely: null } }), 'time').main).toBe('Kind of fault unclear');
+    expect(forecastWords(t, en, forecast({ fault: { ...fault, likely: 'healthy' } }), 'time').main).toBe('No fault, 10%');
+    expect(forecastWords(t, en, forecast({ rul: { median: 9, low: 7, high: 10, unit: 'days' }, fault: { ...fault, likely: 'BRD' } }), 'time').kind).toBe('life');
+  });
+
   it('says why there is none', () => {
     expect(forecastWords(t, en, forecast({ noForecast: { reason: 'unlike-training', detail: '' } }), 'time')).toMatchObject({ kind: 'none', sure: 'the readings are unlike all that the model has learned from' });
     expect(forecastWords(t, en, null, 'time').kind).toBe('none');
