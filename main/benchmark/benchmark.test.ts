@@ -65,7 +65,7 @@ describe('the benchmark program', () => {
     [['cmapss', '--data', '/nowhere'], 1, /Neither .* is there/],
     [['cmapss', '--data', '/nowhere', '--preset', 'best'], 2, /no preset 'best'/],
     [['cmapss', '--date', '/nowhere'], 2, /date/],
-    [['skab', '--data', '/nowhere'], 2, /not there yet/],
+    [['skab', '--data', '/nowhere'], 1, /no .csv file/],
     [['nothing'], 2, /no benchmark 'nothing'/],
   ])('%j ends with %i', async (args, code, message) => {
     const result = await run(...args);

@@ -6,12 +6,15 @@ import { Preset } from '../../ml/documents/config.ts';
 import { benchmarkCmapss } from './cmapss.ts';
 import { faultCommand, faultUsage, hydraulicCommand } from './faultArguments.ts';
 import { benchmarkPronostia } from './pronostia.ts';
+import { benchmarkSkab } from './skab.ts';
 import { benchmarkSpeed, speedBenchmarks } from './speed.ts';
 
 const usage = `usage: benchmark cmapss --data DIR --subset FD001 [--seed N] [--preset ${Preset.options.join('|')}] [--json]
 Trains on train_FDxxx.txt alone, predicts the last window of each unit of test_FDxxx.txt, compares with RUL_FDxxx.txt.
        benchmark pronostia --data DIR [--truth FILE] [--seed N] [--json]
 Trains on the learning bearings of features_train, predicts the RUL at the end of each bearing of features_test_truncated.
+       benchmark skab --data DIR [--seed N] [--json]
+Fits a detector to the first 400 rows of each labelled file, without labels, and scores the rest; files without labels are the control.
 ${faultUsage}
        benchmark ingest [--measure parse,wide,long,forms,delay,follow] [--values N] [--rounds N]
 Reads and stores made files against pandas, polars, DuckDB and papaparse, in turn on the same files.
@@ -21,9 +24,6 @@ Writes, reads, roll-ups and training sets against SQLite tables, Parquet and Duc
 An epoch of the default network against Keras 3 on the same TensorFlow, in turn; tensors and memory over 50 epochs.
        benchmark scoring [--rounds N] [--threads N]
 Predictions of 1 and 256 windows against Keras 3; 200 machines of 50 sensors rescored.`;
-
-/** Named in the command line's contract, and not built yet. */
-const later = ['skab'];
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
@@ -62,14 +62,24 @@ const pronostia = async (args: string[]): Promise<Record<string, unknown> | null
   return benchmarkPronostia({ folder: values.data, truth: values.truth ?? null, seed: seedOf(values.seed), say });
 };
 
+const skab = async (args: string[]): Promise<Record<string, unknown> | null> => {
+  const { values } = parseArgs({ args, options: { data: { type: 'string' }, seed: { type: 'string', default: '1' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
+  if (values.help === true) {
+    say(usage);
+    return null;
+  }
+  if (values.data === undefined) throw wrongUse('--data DIR is missing: the folder of the SKAB files.');
+  return benchmarkSkab({ folder: values.data, seed: seedOf(values.seed), say });
+};
+
 const run = async (name: string | undefined, args: string[]): Promise<Record<string, unknown> | null> => {
   if (name === 'cmapss') return cmapss(args);
   if (name === 'pronostia') return pronostia(args);
   if (name === 'fault') return faultCommand(args, say);
   if (name === 'hydraulic') return hydraulicCommand(args, say);
+  if (name === 'skab') return skab(args);
   const speed = speedBenchmarks.find((one) => one === name);
   if (speed !== undefined) return benchmarkSpeed(speed, args);
-  if (name !== undefined && later.includes(name)) throw new AppError('input-invalid', `'benchmark ${name}' is not there yet; 'benchmark cmapss' is.`);
   throw wrongUse(name === undefined ? 'Which benchmark?' : `There is no benchmark '${name}'.`);
 };
 

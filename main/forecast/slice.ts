@@ -37,7 +37,7 @@ const none = (reason: NoForecast['reason'], detail: string): ReadSlice => ({ row
  * The machine's newest rows on the model's grid, cleaned as those that it learned from, none of them from before its present life.
  * @param spans what people have taken out of the machine's readings @param turn lets others work meanwhile
  */
-export const readSlice = async (plant: Pick<Plant, 'assets' | 'sensors' | 'series'>, { asset, lifeStart, asOf }: Standing, { sensors, step, config, cleaning }: Pick<ModelDocument, 'sensors' | 'step' | 'config' | 'cleaning'>, spans: MachineCleaning['spans'], turn: () => Promise<void>): Promise<ReadSlice> => {
+export const readSlice = async (plant: Pick<Plant, 'assets' | 'sensors' | 'series'>, { asset, lifeStart, asOf }: Standing, { sensors, step, config, cleaning, anomaly }: Pick<ModelDocument, 'sensors' | 'step' | 'config' | 'cleaning'> & Partial<Pick<ModelDocument, 'anomaly'>>, spans: MachineCleaning['spans'], turn: () => Promise<void>): Promise<ReadSlice> => {
   const columns = sensors.flatMap(({ name, hold }) => {
     const found = plant.sensors.byName(asset.id, name);
     return found === undefined ? [] : [{ id: found.id, name, hold }];
@@ -46,7 +46,7 @@ export const readSlice = async (plant: Pick<Plant, 'assets' | 'sensors' | 'serie
   if (missing.length > 0) return none('sensor-missing', `the model needs ${missing.join(', ')}, which this machine has not`);
   // A row covers the step before it: the first one must begin within the life.
   const fitting = asset.axis === 'cycle' ? Math.floor((asOf - lifeStart) / step) + 1 : Math.floor((asOf - lifeStart) / step);
-  const rows = Math.min(config.window, fitting);
+  const rows = Math.min(anomaly?.rows ?? config.window, fitting);
   if (rows < 1) return none('too-short', 'its life has only just begun');
   const own = machineCleaning(cleaning, plant.assets.pathOf(asset.id), spans);
   // A value that is held into the first row may have been read as long before it.

@@ -16,12 +16,11 @@ import { DatasetDocument, type DatasetSensor, type DatasetUnit } from '../../ml/
 import { AppError } from '../contract/errors.ts';
 import type { AssetId } from '../contract/values.ts';
 import { createTurns } from '../engine/turns.ts';
+import { healthyGrid, splitHealthy } from './healthy.ts';
 import { labelsMissing, tooFewModes, tooShort } from './labels.ts';
 import { commonSensors, withHolds } from './sensors.ts';
-import { collectMachine, failedLives, joined, machinesOf, medianLife, type CollectedUnits, type MachineLives, type UnitStore } from './units.ts';
+import { collectMachine, failedLives, joined, machinesOf, medianLife, unitOf, type CollectedUnits, type MachineLives, type UnitStore } from './units.ts';
 
-const hour = 3600e6;
-const day = 24 * hour;
 /** Machines with failures from which on whole machines validate, not single lives of them. */
 const MACHINES_TO_SPLIT = 5;
 /** A sensor measured in a smaller share of the rows is empty. */
@@ -30,12 +29,6 @@ const EMPTY_SHARE = 0.01;
 /** What lies in a run's folder (ml/documents/dataset.ts). */
 export const datasetFiles = (folder: string) => ({ values: join(folder, 'dataset.bin'), document: join(folder, 'dataset.json') });
 export const isFrozen = (folder: string): boolean => existsSync(datasetFiles(folder).document);
-
-/** What one step is called when shown: lives of days in days, shorter ones in hours. */
-export const unitOf = (axis: 'time' | 'cycle', step: number, life: number): Pick<DatasetDocument, 'unit' | 'stepInUnit'> => {
-  if (axis === 'cycle') return { unit: 'cycles', stepInUnit: step };
-  return life >= 4 * day ? { unit: 'days', stepInUnit: step / day } : { unit: 'hours', stepInUnit: step / hour };
-};
 
 /** Grid of a machine type's dataset. @throws AppError('no-labels' | 'too-little-data') saying how many failures there are and how many are needed */
 export const gridOf = (machines: readonly MachineLives[], machineType: string): Pick<DatasetDocument, 'axis' | 'step' | 'unit' | 'stepInUnit'> & { life: number } => {
@@ -46,6 +39,11 @@ export const gridOf = (machines: readonly MachineLives[], machineType: string): 
   const life = medianLife(failed);
   const step = chooseStep(axis, failed.map((one) => (one.failureAt ?? one.end) - one.start), axis === 'time' ? Math.min(...machines.map(({ interval }) => interval)) : null);
   return { axis, step, life, ...unitOf(axis, step, life) };
+};
+
+const failureGrid = (machines: readonly MachineLives[], machineType: string): Pick<DatasetDocument, 'axis' | 'step' | 'unit' | 'stepInUnit'> => {
+  const { life: _life, ...grid } = gridOf(machines, machineType);
+  return grid;
 };
 
 /** Takes out the sensors that say nothing: empty, or constant throughout. */
@@ -90,6 +88,17 @@ const splitForFaults = (units: readonly Omit<DatasetUnit, 'split'>[], machineTyp
   return units.map((unit, i) => ({ ...unit, split: parts[i] ?? 'train' }));
 };
 
+/**
+ * What a task learns from and what it validates on.
+ * @param known failures that are known, with or without readings before them
+ */
+const partsOf = (units: readonly Omit<DatasetUnit, 'split'>[], machineType: string, config: TrainingConfig, step: number, known: number): DatasetUnit[] => {
+  if (config.task === 'anomaly') return splitHealthy(units, machineType, config, step);
+  const failures = units.filter((unit) => unit.end === 'failure').length;
+  if (failures < FAILURES_NEEDED) throw tooShort(machineType, known, failures, config.window);
+  return config.task === 'fault' ? splitForFaults(units, machineType, config, step) : split(units, config, step);
+};
+
 /** Whole or not at all: a temporary name, synced, renamed. */
 const writeWhole = async (file: string, bytes: Uint8Array | string): Promise<void> => {
   try {
@@ -125,7 +134,7 @@ const sha256 = (...parts: (Uint8Array | string)[]): string => parts.reduce((hash
  */
 export const freeze = async (plant: UnitStore, machineType: string, config: TrainingConfig, folder: string, { signal, progress, settleCleaning }: FreezeHooks): Promise<DatasetDocument> => {
   const machines = machinesOf(plant, machineType);
-  const { life: _life, ...grid } = gridOf(machines, machineType);
+  const grid = config.task === 'anomaly' ? healthyGrid(machines, machineType) : failureGrid(machines, machineType);
   const { sensors: inAll, leftOut } = commonSensors(machines, config.leaveOut);
   const common = withHolds(plant, machines, inAll, grid.step);
   if (common.length === 0) throw new AppError('too-little-data', `the machines of type '${machineType}' have no sensor in common; give the same measurement the same name on each`, { machineType });
@@ -138,13 +147,11 @@ export const freeze = async (plant: UnitStore, machineType: string, config: Trai
     parts.push(await collectMachine(plant, machine, common, { step: grid.step, least: minimumHistory(config.window) }, machineCleaning(cleaning, plant.assets.pathOf(machine.asset.id)), createTurns(signal)));
   }
   const { units, values, rows, sensors } = withoutSilent(joined(parts), common, leftOut);
-  const failures = units.filter((unit) => unit.end === 'failure').length;
-  if (failures < FAILURES_NEEDED) throw tooShort(machineType, failedLives(machines).length, failures, config.window);
   if (sensors.length === 0) throw new AppError('too-little-data', `every sensor of the machines of type '${machineType}' is empty or constant: nothing can be learned from them; import readings that vary`, { machineType });
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const document = DatasetDocument.parse({
     version: 1, task: config.task, machineType, ...grid, sensors, rows, leftOut,
-    units: config.task === 'fault' ? splitForFaults(units, machineType, config, grid.step) : split(units, config, grid.step),
+    units: partsOf(units, machineType, config, grid.step, failedLives(machines).length),
     cleaning, fingerprint: fingerprintOf(bytes, cleaning, sha256),
   });
   const files = datasetFiles(folder);

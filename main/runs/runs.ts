@@ -173,12 +173,17 @@ export class Runs {
 
   /** The request's overrides over the defaults; a horizon in the unit that people see, in steps of the dataset. */
   #configOf({ task, config, horizon }: TrainRequest, machineType: string): TrainingConfig {
-    const grid = gridOf(machinesOf(this.#parts.plant, machineType), machineType);
-    const usual = Math.max(1, Math.round((HORIZON_SHARE * grid.life) / grid.step));
-    const steps = horizon === null ? (config.horizon ?? usual) : horizon / grid.stepInUnit;
-    const whole = TrainingConfig.safeParse({ ...config, task, horizon: task === 'failure' || task === 'fault' ? steps : null });
+    const steps = task === 'failure' || task === 'fault' ? this.#horizonOf(config, horizon, machineType) : null;
+    const whole = TrainingConfig.safeParse({ ...config, task, horizon: steps });
     if (!whole.success) throw new AppError('input-invalid', `the training configuration is not valid: ${whole.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`);
     return whole.data;
+  }
+
+  /** In steps of the dataset. */
+  #horizonOf(config: TrainRequest['config'], horizon: number | null, machineType: string): number {
+    const grid = gridOf(machinesOf(this.#parts.plant, machineType), machineType);
+    const usual = Math.max(1, Math.round((HORIZON_SHARE * grid.life) / grid.step));
+    return horizon === null ? (config.horizon ?? usual) : horizon / grid.stepInUnit;
   }
 
   async #work(id: RunId, resume: boolean, context: JobContext): Promise<unknown> {

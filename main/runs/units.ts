@@ -1,9 +1,12 @@
 import { readRows, type MachineCleaning } from '../../ml/dataset/cleaning/rows.ts';
 import { medianOf } from '../../ml/dataset/grid.ts';
 import { livesOf, type Life, type LifeEvent } from '../../ml/dataset/lives.ts';
-import type { DatasetSensor, DatasetUnit } from '../../ml/documents/dataset.ts';
+import type { DatasetDocument, DatasetSensor, DatasetUnit } from '../../ml/documents/dataset.ts';
 import type { Asset, Sensor } from '../contract/plant.ts';
 import type { Plant } from '../store/plant.ts';
+
+const hour = 3600e6;
+const day = 24 * hour;
 
 export type UnitStore = Pick<Plant, 'assets' | 'sensors' | 'series' | 'events'>;
 
@@ -31,6 +34,12 @@ export const machinesOf = (plant: UnitStore, machineType: string): MachineLives[
 export const failedLives = (machines: readonly MachineLives[]): Life[] => machines.flatMap(({ lives }) => lives.filter((life) => life.failureAt !== null));
 export const lifeLength = (life: Life): number => (life.failureAt ?? life.end) - life.start;
 export const medianLife = (lives: readonly Life[]): number => medianOf(lives.map(lifeLength));
+
+/** What one step is called when shown: lives of days in days, shorter ones in hours. */
+export const unitOf = (axis: 'time' | 'cycle', step: number, life: number): Pick<DatasetDocument, 'unit' | 'stepInUnit'> => {
+  if (axis === 'cycle') return { unit: 'cycles', stepInUnit: step };
+  return life >= 4 * day ? { unit: 'days', stepInUnit: step / day } : { unit: 'hours', stepInUnit: step / hour };
+};
 
 /** Positions of the first and last row that lie wholly within a life; on a cycle axis the cycle itself is the row. */
 export const rowsOfLife = (asset: Asset, life: Life, step: number): { first: number; rows: number } => {

@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../contract/errors.ts';
 import { ModelDocument } from '../../ml/documents/model.ts';
-import { openPredictor, type Predictor } from '../../ml/predictor/predictor.ts';
+import { openModel, type OpenModel } from '../../ml/predictor/openModel.ts';
 
 /** Models held open at most; the one asked for longest ago goes first. */
 const MOST_OPEN = 32;
 
-const load = async (folder: string): Promise<Predictor> => {
+const load = async (folder: string): Promise<OpenModel> => {
   let document: ModelDocument;
   let weights: Buffer;
   try {
@@ -19,15 +19,15 @@ const load = async (folder: string): Promise<Predictor> => {
   }
   if (createHash('sha256').update(weights).digest('hex') !== document.weightsSha256)
     throw new AppError('model-damaged', `weights.bin in ${folder} is not the one that model.json names. Train the model again, or restore it from a backup.`, { folder });
-  return openPredictor(document, weights);
+  return openModel(document, weights);
 };
 
 /** The models that the scorer holds open. A model's folder never changes, so what was read once stays true. */
 export class Champions {
-  private readonly open = new Map<string, Promise<Predictor>>();
+  private readonly open = new Map<string, Promise<OpenModel>>();
 
   /** @throws AppError 'model-damaged', MlError 'model-damaged' */
-  of(folder: string): Promise<Predictor> {
+  of(folder: string): Promise<OpenModel> {
     const known = this.open.get(folder) ?? load(folder);
     this.open.delete(folder);
     this.open.set(folder, known);

@@ -11,6 +11,7 @@ import { prepare, type Prepared } from '../../ml/training/prepare.ts';
 import type { FitState } from '../../ml/training/state.ts';
 import { train, type TrainedModel } from '../../ml/training/train.ts';
 import { verifyStored } from '../../ml/predictor/verify.ts';
+import { trainForAnomaly } from './anomaly.ts';
 import { chooseForRun } from './chooseForRun.ts';
 import { appErrorOf } from './errors.ts';
 import { withHonesty } from './honesty.ts';
@@ -73,6 +74,11 @@ const runTraining = async (command: TrainCommand, context: RunContext): Promise<
   const { folder, config, resume } = command;
   const finished = resume ? await readFinishedModel(folder) : null;
   if (finished !== null) return doneMessage(finished);
+  if (config.task === 'anomaly') {
+    const detector = await trainForAnomaly(command, context, { signal: context.signal, breathe: () => breathe() });
+    await writeModel(folder, detector);
+    return doneMessage(detector.document);
+  }
   const prepared = prepare(await readDataset(folder), config);
   const owner = ownerOf(prepared.dataset.document.fingerprint, prepared.config);
   const checkpoint = resume ? await readCheckpoint(folder) : null;

@@ -26,3 +26,17 @@ export const chooseStep = (axis: 'time' | 'cycle', lives: readonly number[], int
   const possible = ladder.filter((step) => step >= (interval ?? 0));
   return possible.reduce((best, step) => (distance(step) < distance(best) ? step : best), possible[0] ?? Math.ceil(wanted / day) * day);
 };
+
+/** Rows of healthy running that are trained on in minutes. */
+const HEALTHY_ROWS = 200_000;
+
+/**
+ * The step of a grid for healthy running, in axis units: as fine as the readings, and so coarse that all running is at most some 200,000 rows.
+ * @param whole length of all running, in axis units @param interval between two readings, or null
+ */
+export const chooseHealthyStep = (axis: 'time' | 'cycle', whole: number, interval: number | null): number => {
+  if (axis === 'cycle') return 1;
+  // Readings that come a little apart from their clock are still one a step of it.
+  const least = Math.max(0.95 * (interval ?? second), whole / HEALTHY_ROWS);
+  return ladder.find((step) => step >= least) ?? Math.ceil(least / day) * day;
+};

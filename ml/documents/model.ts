@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AnomalyModel } from './anomaly.ts';
 import { Axis, Task } from './task.ts';
 import { FittedBaseline } from './baseline.ts';
 import { DatasetCleaning } from './cleaning.ts';
@@ -93,8 +94,8 @@ export const ModelDocument = z.strictObject({
   calibration: z.strictObject({ a: z.number(), b: z.number() }).nullable(),
   /** Classes of `fault` in the order of the network's outputs, 'healthy' first; their probabilities are softmax(logits / temperature). Null for other tasks. */
   fault: z.strictObject({ classes: z.array(z.string()).min(2), temperature: z.number().positive() }).nullable().default(null),
-  /** Of `anomaly`: the score from which running is anomalous. Null for other tasks. */
-  anomaly: z.strictObject({ limit: z.number() }).nullable().default(null),
+  /** Of `anomaly`; null for other tasks. */
+  anomaly: AnomalyModel.nullable().default(null),
   ground: Ground,
   /** The naive rivals, fitted on the same training part. */
   baselines: z.array(FittedBaseline),

@@ -14,7 +14,7 @@ export const encodeWeights = ({ parameters, statistics }: Weights): Uint8Array =
  * Weights of a network out of weights.bin.
  * @throws MlError 'model-damaged' when the length is not the network's or a weight is not a number
  */
-export const decodeWeights = (network: Network, bytes: Uint8Array): Weights => {
+export const decodeWeights = (network: Pick<Network, 'parameters' | 'statistics'>, bytes: Uint8Array): Weights => {
   const parameters = sizeOf(network.parameters);
   const count = parameters + sizeOf(network.statistics);
   if (bytes.byteLength !== 4 * count)

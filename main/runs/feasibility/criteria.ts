@@ -1,5 +1,6 @@
 import { FAILURES_OF_A_CLASS, MODES_NEEDED } from '../../../ml/dataset/faults.ts';
 import { FAILURES_NEEDED, FAILURES_WANTED } from '../../../ml/dataset/lives.ts';
+import { healthyParts, UNHEALTHY_SHARE } from '../../../ml/dataset/healthy.ts';
 import { minimumHistory } from '../../../ml/dataset/windows.ts';
 import { TrainingConfig } from '../../../ml/documents/config.ts';
 import { medianOf } from '../../../ml/dataset/grid.ts';
@@ -14,13 +15,11 @@ const criterion = (verdict: Criterion['verdict'], known: Known): Criterion => ({
 const byCount = (known: Known): Criterion => criterion(known.found >= known.needed ? 'met' : known.found >= (known.least ?? known.needed) ? 'doubtful' : 'unmet', known);
 
 /** Rows of healthy running that 'anomaly' is learned from. */
-const HEALTHY_ROWS = { least: 200, needed: 2000 };
+const HEALTHY_ROWS = 2000;
 /** A failure is announced from so many readings on; three are the least that show a trend. */
 const READINGS_OF_DEVELOPMENT = { least: 3, needed: 10 };
 const SCORE = { least: 50, needed: 80 };
 const SIGNIFICANT = 0.05;
-/** What comes before a failure belongs to it: this share of a failed life is not taken for healthy. */
-const UNHEALTHY_SHARE = 0.2;
 
 /** What the criteria are judged by. */
 export interface Ground {
@@ -108,8 +107,16 @@ const movement = ({ look, machines }: Ground): Criterion[] => {
 };
 
 const healthyRunning = ({ machines }: Ground): Criterion => {
-  const found = Math.floor(machines.reduce((sum, { lives, interval }) => sum + lives.reduce((own, life) => own + ((life.end - life.start) * (life.failureAt === null ? 1 : 1 - UNHEALTHY_SHARE)) / Math.max(interval, Number.MIN_VALUE), 0), 0));
-  return byCount({ code: 'healthy-running', found, ...HEALTHY_ROWS, unit: 'rows', message: `about ${counted(found, 'row')} of running away from failures` });
+  const { window, validationShare } = TrainingConfig.parse({ task: 'anomaly' });
+  const stretches = machines.flatMap(({ lives, interval }) => lives.map(({ start, end, failureAt }) => ({ rows: Math.floor((end - start) / interval), end: failureAt === null ? ('censored' as const) : ('failure' as const) })));
+  // As freezing cuts them: what is learned from, and what is judged on a window's gap behind it.
+  const parts = stretches.flatMap(({ rows, end }) => healthyParts({ asset: '', offset: 0, rows, start: 0, end, failureAt: null }, window, validationShare, 1));
+  const found = parts.reduce((sum, { rows }) => sum + rows, 0);
+  const longest = Math.max(0, ...stretches.map(({ rows, end }) => Math.floor(end === 'failure' ? (1 - UNHEALTHY_SHARE) * rows : rows)));
+  const known = { code: 'healthy-running' as const, found, needed: HEALTHY_ROWS, unit: 'rows' as const, details: { longest, window } };
+  if (!parts.some(({ split }) => split === 'train') || !parts.some(({ split }) => split === 'validation'))
+    return criterion('unmet', { ...known, message: `no machine ran for long enough away from failures: the longest stretch has about ${counted(longest, 'row')}, too few to learn from and judge on with windows of ${window} rows` });
+  return criterion(found >= HEALTHY_ROWS ? 'met' : 'doubtful', { ...known, message: `about ${counted(found, 'row')} of running away from failures` });
 };
 
 const modesEnough = ({ modes }: Ground): Criterion => {

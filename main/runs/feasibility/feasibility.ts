@@ -12,7 +12,7 @@ import { lookAtReadings, type QualityOf, type ReadingsLook } from './readings.ts
 import { proposalOf, tasksOf } from './tasks.ts';
 
 /** Tasks that this version learns. */
-export const learned: readonly Task[] = ['rul', 'failure', 'fault'];
+export const learned: readonly Task[] = ['rul', 'failure', 'fault', 'anomaly'];
 /** Below this median score of its sensors a machine's forecasts are refused more often than made. */
 const POOR_QUALITY = 50;
 
