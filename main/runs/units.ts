@@ -27,7 +27,9 @@ export const machinesOf = (plant: UnitStore, machineType: string): MachineLives[
     if (known.length === 0) return [];
     const events = plant.events.list({ asset: asset.id }).flatMap(({ kind, start, end }): LifeEvent[] => (kind === 'failure' || kind === 'maintenance' ? [{ kind, start, end }] : []));
     const { lives } = livesOf(events, Math.min(...known.map(({ first }) => first)), Math.max(...known.map(({ last }) => last)), asset.axis);
-    const interval = Math.min(...known.map(({ points, first, last }) => (last - first) / Math.max(1, points - 1)));
+    // A sensor that was read once has no pace.
+    const paces = known.flatMap(({ points, first, last }) => (last > first ? [(last - first) / Math.max(1, points - 1)] : []));
+    const interval = paces.length === 0 ? 1 : Math.min(...paces);
     return [{ asset, sensors, lives: lives.filter((life) => life.end > life.start), interval }];
   });
 

@@ -78,6 +78,19 @@ describe('can this machine be predicted?', () => {
     expect(found.tasks.find(({ task }) => task === 'rul')).toMatchObject({ possible: true, verdict: 'preliminary' });
   });
 
+  it('takes no sensor that was read once for one that is read all the time', async () => {
+    const [first] = fillFleet(plant, 6);
+    if (first === undefined) throw new Error('no fleet');
+    plant.transaction(() => {
+      const { id: sensor } = plant.sensors.ensure({ asset: first.asset, name: 'nameplate', unit: null, unitAsWritten: null, quantity: null, kind: 'number' });
+      plant.series.append({ asset: first.asset, positions: Float64Array.of(1), columns: [{ sensor, values: Float64Array.of(5) }] });
+    });
+    const found = await look();
+    expect(found.perMachine.map(({ interval }) => interval)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(criterion(found, 'anomaly', 'healthy-running')?.found).toBeLessThan(1000);
+    expect(found.movement?.readings).toBeLessThan(200);
+  });
+
   it('asks for sensor logs where failures are recorded and nothing was read', async () => {
     const { id: asset } = plant.assets.ensure({ path: ['Works', 'mill'], machineType: 'mill', axis: 'time' });
     plant.events.add([{ asset, kind: 'failure', mode: 'VIB', start: 1e15, end: null, knownAt: 1e15, comment: null }]);
