@@ -1,4 +1,5 @@
 import * as alerts from './en/alerts.ts';
+import * as behind from './en/behind.ts';
 import * as data from './en/data.ts';
 import * as errors from './en/errors.ts';
 import * as exporting from './en/exporting.ts';
@@ -17,4 +18,4 @@ import * as storage from './en/storage.ts';
 import * as training from './en/training.ts';
 
 /** All messages in English: area, name, text (ICU). What stands here must stand in zh.ts, else it doesn't compile. */
-export const en = { ...shell, ...plant, ...machine, ...alerts, ...training, ...feasibility, ...honesty, ...data, ...imports, ...following, ...quarantine, ...exporting, ...quality, ...events, ...settings, ...storage, ...errors };
+export const en = { ...shell, ...plant, ...machine, ...alerts, ...training, ...feasibility, ...honesty, ...behind, ...data, ...imports, ...following, ...quarantine, ...exporting, ...quality, ...events, ...settings, ...storage, ...errors };

@@ -1,5 +1,6 @@
 import type { en } from './en.ts';
 import * as alerts from './zh/alerts.ts';
+import * as behind from './zh/behind.ts';
 import * as data from './zh/data.ts';
 import * as errors from './zh/errors.ts';
 import * as exporting from './zh/exporting.ts';
@@ -18,4 +19,4 @@ import * as storage from './zh/storage.ts';
 import * as training from './zh/training.ts';
 
 /** All messages in Chinese. */
-export const zh: typeof en = { ...shell, ...plant, ...machine, ...alerts, ...training, ...feasibility, ...honesty, ...data, ...imports, ...following, ...quarantine, ...exporting, ...quality, ...events, ...settings, ...storage, ...errors };
+export const zh: typeof en = { ...shell, ...plant, ...machine, ...alerts, ...training, ...feasibility, ...honesty, ...behind, ...data, ...imports, ...following, ...quarantine, ...exporting, ...quality, ...events, ...settings, ...storage, ...errors };

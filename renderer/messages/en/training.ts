@@ -180,6 +180,8 @@ export const option = {
   stride: 'Stride in rows',
   rulCap: 'Cap of remaining life in rows',
   validationShare: 'Share for validation',
+  maskInputs: 'Told what is missing',
+  leaveOut: 'Sensors to leave out',
   filters: 'Filters',
   blocks: 'Blocks',
   kernel: 'Kernel in steps',
@@ -216,6 +218,8 @@ export const optionWhy = {
   stride: 'Rows between the starts of two training windows: larger is quicker, with fewer examples.',
   rulCap: 'Longer remaining lives than this are not told apart. Empty: chosen from the data.',
   validationShare: 'Share of the machines’ lives kept back to judge the model; never single windows.',
+  maskInputs: 'Whether the network is told which readings were missing, besides their filling. Automatic: where enough of them are.',
+  leaveOut: 'For columns that no sensor measured, or that tell the failure itself: plans, flags, results of later analyses.',
   filters: 'Patterns that each convolution looks for.',
   blocks: 'Convolutions one after the other: more see longer patterns.',
   kernel: 'Steps that a convolution sees at once.',
@@ -290,3 +294,8 @@ export const schedules = {
   anyType: 'the type with the most failures',
   outcome: '{outcome, select, started {started} skipped {left out} other {failed}}',
 };
+
+export const maskName = { auto: 'automatic', on: 'always', off: 'never' };
+
+/** Why a run computes where it does. */
+export const backendWhy = { asked: 'as it was asked for', only: 'nothing else works here', faster: 'the fastest here, by measurement', lost: 'the one before ended on the way' };

@@ -181,6 +181,8 @@ export const option: typeof english.option = {
   stride: '步幅（行）',
   rulCap: '剩余寿命上限（行）',
   validationShare: '验证比例',
+  maskInputs: '告知缺失',
+  leaveOut: '不使用的传感器',
   filters: '滤波器数',
   blocks: '卷积块数',
   kernel: '卷积核（步）',
@@ -217,6 +219,8 @@ export const optionWhy: typeof english.optionWhy = {
   stride: '两个训练窗口起点之间的行数：越大越快，样本越少。',
   rulCap: '超过此值的剩余寿命不再区分。留空：由数据决定。',
   validationShare: '留作评判模型的设备寿命比例；绝不拆分窗口。',
+  maskInputs: '除填补值之外，是否告诉网络哪些读数缺失。自动：缺失足够多时。',
+  leaveOut: '用于并非测量所得、或本身就说明故障的列：计划、标志、事后分析结果。',
   filters: '每层卷积寻找的模式数量。',
   blocks: '依次排列的卷积：越多看到的模式越长。',
   kernel: '一次卷积看到的步数。',
@@ -291,3 +295,8 @@ export const schedules: typeof english.schedules = {
   anyType: '故障最多的类型',
   outcome: '{outcome, select, started {已开始} skipped {已跳过} other {失败}}',
 };
+
+export const maskName: typeof english.maskName = { auto: '自动', on: '总是', off: '从不' };
+
+/** Why a run computes where it does. */
+export const backendWhy: typeof english.backendWhy = { asked: '按要求选择', only: '本机没有其他可用', faster: '经测量为本机最快', lost: '之前的计算后端中途结束' };

@@ -11,7 +11,7 @@ export const BASICS = ['epochs', 'minutes', 'seed'] as const;
 export const GROUPS = {
   window: ['window', 'stride', 'rulCap', 'validationShare', 'classWeights'],
   augmentation: ['shortHistories', 'jitter', 'scaling', 'masking', 'windowWarp'],
-  network: ['pooling', 'members', 'filters', 'blocks', 'kernel', 'dense', 'dropout', 'l2', 'batchNormalisation'],
+  network: ['pooling', 'members', 'maskInputs', 'filters', 'blocks', 'kernel', 'dense', 'dropout', 'l2', 'batchNormalisation'],
   learning: ['learningRate', 'schedule', 'warmUpEpochs', 'gradientClip', 'weightAveraging', 'batch', 'windowsPerEpoch', 'patience'],
 } as const;
 export type GroupName = keyof typeof GROUPS;
@@ -45,12 +45,13 @@ export const rowsInTime = (t: Translate, show: Show, name: OptionName, value: Op
 export const optionText = (t: Translate, show: Show, value: OptionValue): string => {
   if (value === null) return t('start.automatic');
   if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no');
-  return typeof value === 'string' ? t(`scheduleName.${value}`) : show.number(value);
+  if (typeof value === 'number') return show.number(value);
+  return value === 'constant' || value === 'cosine' ? t(`scheduleName.${value}`) : t(`maskName.${value}`);
 };
 
 /** One line of a table of configurations: the option's name and its value in each. */
 export interface ConfigLine {
-  readonly name: OptionName | 'preset' | 'horizon';
+  readonly name: OptionName | 'preset' | 'horizon' | 'leaveOut';
   readonly values: readonly string[];
 }
 
@@ -58,6 +59,7 @@ export interface ConfigLine {
 export const configLines = (t: Translate, show: Show, configs: readonly TrainingConfig[], onlyDifferent: boolean): readonly ConfigLine[] => {
   const preset: ConfigLine = { name: 'preset', values: configs.map((config) => t(`preset.${config.preset}`)) };
   const horizon: ConfigLine = { name: 'horizon', values: configs.map((config) => (config.horizon === null ? '–' : show.number(config.horizon))) };
+  const leaveOut: ConfigLine = { name: 'leaveOut', values: configs.map((config) => (config.leaveOut.length === 0 ? '–' : config.leaveOut.join(', '))) };
   const rest = ALL.map((name): ConfigLine => ({ name, values: configs.map((config) => optionText(t, show, config[name])) }));
-  return [preset, horizon, ...rest].filter((line) => !onlyDifferent || new Set(line.values).size > 1);
+  return [preset, horizon, leaveOut, ...rest].filter((line) => !onlyDifferent || new Set(line.values).size > 1);
 };

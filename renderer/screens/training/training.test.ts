@@ -29,7 +29,7 @@ describe('metrics side by side', () => {
 
 describe('training options', () => {
   it('are all of the schema’s, each with a name and a sentence', () => {
-    const offered = new Set<string>([...BASICS, ...Object.values(GROUPS).flat(), 'task', 'preset', 'horizon']);
+    const offered = new Set<string>([...BASICS, ...Object.values(GROUPS).flat(), 'task', 'preset', 'horizon', 'leaveOut']);
     expect([...offered].toSorted()).toEqual(Object.keys(TrainingConfig.shape).toSorted());
     for (const name of offered) expect(isKey(`option.${name}`), name).toBe(true);
     for (const name of [...BASICS, ...Object.values(GROUPS).flat()]) expect(isKey(`optionWhy.${name}`), name).toBe(true);
@@ -48,7 +48,7 @@ describe('training options', () => {
     const other = { ...USUAL_CONFIG, preset: 'residual' as const, dropout: 0.5 };
     expect(configLines(t, show, [USUAL_CONFIG, other], true)).toEqual([
       { name: 'preset', values: ['Plain', 'Residual'] },
-      { name: 'dropout', values: ['0.2', '0.5'] },
+      { name: 'dropout', values: [String(USUAL_CONFIG.dropout), '0.5'] },
     ]);
     expect(configLines(t, show, [USUAL_CONFIG, USUAL_CONFIG], true)).toEqual([]);
   });
