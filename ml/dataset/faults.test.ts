@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fleet, smallFleet } from '../testdata/fleet.ts';
+import { fitNormalisation } from './normalisation.ts';
+import { Random } from './random.ts';
+import { chooseInputs } from './sensors/inputs.ts';
 import { faultClasses, faultLabels } from './faults.ts';
 
 const { document } = fleet({ ...smallFleet, units: 8 });
@@ -36,5 +39,20 @@ describe('labels of faults', () => {
     expect(labels[first.rows - 1]).toBeNaN();
     expect(labels[first.rows - 10]).toBeNaN();
     expect(labels[first.rows - 11]).toBe(0);
+  });
+});
+
+describe('the sensors of kinds of faults', () => {
+  it('are those that tell any one kind from the others, though they don’t follow the number of the kind', () => {
+    const random = Random.of(8, 'kinds');
+    const dataset = fleet({ ...smallFleet, units: 6, validates: 0, noise: 5 });
+    const labels = Float32Array.from({ length: dataset.document.rows }, (_, row) => row % 3);
+    // Moves with kind 1 alone, which lies in the middle of the numbers.
+    const values = dataset.values.map((value, at) => (at % 5 === 4 ? Number(Math.floor(at / 5) % 3 === 1) + 0.1 * random.normal() : value));
+    const changed = { ...dataset, values };
+    const units = [...dataset.document.units.keys()];
+    const normalisation = fitNormalisation(changed, units);
+    expect(chooseInputs(changed, units, normalisation, labels, 3).inputs).toContain(4);
+    expect(chooseInputs(changed, units, normalisation, labels).inputs).not.toContain(4);
   });
 });

@@ -115,7 +115,7 @@ export const prepare = (dataset: Dataset, wanted: TrainingConfig): Prepared => {
   const classes = config.task === 'fault' ? faultClasses(document) : [];
   const labels = labelsOf(dataset, config, classes);
   const normalisation = fitNormalisation(dataset, trainingUnits);
-  const { inputs, leftOut } = chooseInputs(dataset, trainingUnits, normalisation, labels);
+  const { inputs, leftOut } = chooseInputs(dataset, trainingUnits, normalisation, labels, classes.length);
   if (inputs.length === 0) throw new MlError('too-little-data', 'Every sensor is constant or empty in the training part. Import sensors that vary.');
   const measuredRows = normalisedRows(normalise(normalisation, values, document.sensors.length, inputs), inputs.length);
   const masks = chooseMasks(rowsOfUnits(dataset, trainingUnits, measuredRows), config.maskInputs);

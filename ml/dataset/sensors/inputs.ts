@@ -42,8 +42,9 @@ const correlation = (a: Float32Array, b: Float32Array): number => {
  * Chooses the sensors that carry something, from the training units alone: left out are those that are empty, constant in
  * every regime, or follow neither the label nor any other sensor. When nothing would remain, all that vary are kept.
  * @param labels [rows], NaN where there is none
+ * @param classes where the labels are indexes of classes, how many there are: a sensor then follows the label if it tells any one class from the others
  */
-export const chooseInputs = (dataset: Dataset, units: readonly number[], normalisation: Normalisation, labels: Float32Array): Inputs => {
+export const chooseInputs = (dataset: Dataset, units: readonly number[], normalisation: Normalisation, labels: Float32Array, classes = 0): Inputs => {
   const { document, values } = dataset;
   const sensors = document.sensors.length;
   const rows = units.flatMap((index) => {
@@ -59,6 +60,7 @@ export const chooseInputs = (dataset: Dataset, units: readonly number[], normali
   const column = (sensor: number): Float32Array => Float32Array.from(looked, (_, at) => scaled[at * sensors + sensor] ?? Number.NaN);
   const columns = every.map(column);
   const label = Float32Array.from(looked, (row) => labels[row] ?? Number.NaN);
+  const told = classes === 0 ? [label] : Array.from({ length: classes }, (_, one) => label.map((own) => (Number.isNaN(own) ? own : Number(own === one))));
 
   const leftOut: Inputs['leftOut'] = [];
   const name = (sensor: number): string => document.sensors[sensor]?.name ?? String(sensor);
@@ -72,7 +74,7 @@ export const chooseInputs = (dataset: Dataset, units: readonly number[], normali
   });
   const follows = (sensor: number): boolean => {
     const own = columns[sensor] ?? new Float32Array();
-    if (Math.abs(correlation(own, label)) >= NOISE) return true;
+    if (told.some((one) => Math.abs(correlation(own, one)) >= NOISE)) return true;
     return varying.some((other) => other !== sensor && Math.abs(correlation(own, columns[other] ?? own)) >= NOISE);
   };
   const telling = varying.filter(follows);
