@@ -17,7 +17,7 @@ import { z } from 'zod';
  * - label-known-later: a training life's failure was not known yet when the validation life ran
  * - same-life-in-both-parts: one life, or parts of it, both train and validate
  * - gap-too-short: a validation life follows a cut-off training life of the same machine within a window
- * - copied-life: a validation life is a copy of a training life under another name (also scaled, noisy, resampled, cut)
+ * - copied-life: a life is a copy of another one under another name (also scaled, noisy, resampled, cut), on whichever side each stands
  * - easy-validation: the validation lives are the easy ones
  * - failures-at-once: the machines fail at the same moments, so that a calendar tells the failures
  * - scores-at-once: what the model says moves together on all machines and not with the machine's own state
