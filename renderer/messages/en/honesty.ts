@@ -33,7 +33,7 @@ export const honesty = {
   'label-known-later': 'Failures that it was trained on became known only after the lives that judge it were over.',
   'same-life-in-both-parts': 'The same life trains and judges the model.',
   'gap-too-short': 'A life that judges follows one that trains, on the same machine, within a window and without a failure between.',
-  'copied-life': 'A life that judges the model is a copy of one that trains it, under another name.',
+  'copied-life': 'A life of one machine is a copy of another one, under another name.',
   'easy-validation': 'The lives that judge the model are the easy ones.',
   'failures-at-once': 'The machines fail at the same moments: a calendar tells these failures.',
   'scores-at-once': 'All machines get the same forecast at the same time, whatever their own state.',

@@ -34,7 +34,7 @@ export const honesty: typeof english.honesty = {
   'label-known-later': '训练所用的故障，在评判它的寿命结束之后才为人所知。',
   'same-life-in-both-parts': '同一段寿命既用于训练又用于评判。',
   'gap-too-short': '同一设备上，评判的寿命紧接训练的寿命，间隔不足一个窗口且其间没有故障。',
-  'copied-life': '评判模型的一段寿命是训练寿命换名后的副本。',
+  'copied-life': '一台设备的一段寿命是另一段寿命换名后的副本。',
   'easy-validation': '评判模型的都是容易的寿命。',
   'failures-at-once': '各设备在同一时刻发生故障：日历就能说出这些故障。',
   'scores-at-once': '所有设备同时得到相同的预测，与自身状态无关。',
