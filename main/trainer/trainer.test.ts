@@ -86,6 +86,7 @@ describe('the trainer', { timeout: 120_000 }, () => {
     const document = ModelDocument.parse(JSON.parse(readFileSync(join(folder, 'model', 'model.json'), 'utf8')));
     expect(document.id).toBe('model-1');
     expect(document.evaluation).toEqual(done.evaluation);
+    expect(document.evaluation.honesty).toMatchObject({ version: 1, findings: expect.any(Array) });
     expect(createHash('sha256').update(readFileSync(join(folder, 'model', 'weights.bin'))).digest('hex')).toBe(document.weightsSha256);
     expect(readdirSync(join(folder, 'model')).sort()).toEqual(['model.json', 'weights.bin']);
   });
