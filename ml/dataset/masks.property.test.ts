@@ -14,12 +14,16 @@ import { fitNormalisation } from './normalisation.ts';
 import { Random } from './random.ts';
 import { unitsIn, type Dataset } from './table.ts';
 
-/** The small fleet with holes in 'rising' (a fifth of its cells) and in 'falling' (one in a hundred). */
+/** The small fleet with silences of ten rows in 'rising' and single holes in 'falling'. */
 const holed = (): Dataset => {
   const whole = fleet({ ...smallFleet, units: 8, life: [40, 60] });
   const random = Random.of(3, 'holes');
   const width = whole.document.sensors.length;
-  const values = whole.values.map((value, cell) => ((cell % width === 0 && random.next() < 0.2) || (cell % width === 1 && random.next() < 0.01) ? Number.NaN : value));
+  let silent = 0;
+  const values = whole.values.map((value, cell) => {
+    if (cell % width === 0) silent = silent > 0 ? silent - 1 : random.next() < 0.03 ? 10 : 0;
+    return (cell % width === 0 && silent > 0) || (cell % width === 1 && random.next() < 0.15) ? Number.NaN : value;
+  });
   return { ...whole, values };
 };
 
@@ -43,14 +47,14 @@ describe('masks as input', () => {
     expect(cells[0]).not.toBe(1);
   });
 
-  it('are chosen where more than a twentieth is missing, or where any is when they are asked for', () => {
+  it('are chosen where a sensor falls silent, or where anything is missing when they are asked for', () => {
     const dataset = holed();
     const chosen = (maskInputs: TrainingConfig['maskInputs']): readonly number[] => {
       const { inputs, masks } = prepare(dataset, TrainingConfig.parse({ task: 'rul', window: 12, maskInputs }));
       return masks.map((input) => inputs[input] ?? -1);
     };
     expect([chosen('auto'), chosen('on'), chosen('off')]).toEqual([[0], [0, 1], []]);
-    expect(chooseMasks(rows, 'auto')).toEqual([1, 2]);
+    expect([chooseMasks(rows, 'auto'), chooseMasks(rows, 'on')]).toEqual([[], [1, 2]]);
     expect(chooseMasks(normalisedRows(Float32Array.from([Number.NaN, Number.NaN]), 1), 'on')).toEqual([]);
   });
 });

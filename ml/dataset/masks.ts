@@ -4,10 +4,10 @@ import { normalisedRows, type NormalisedRows } from './gather.ts';
 import { normalise } from './normalisation.ts';
 
 /**
- * An input of which a larger share of the training cells is missing gets a mask of its own. Where less is missing the last value stands in
- * well enough, and too few windows show what a gap means.
+ * An input gets a mask where a larger share of its training cells is missing and lies behind more missing rows than this. Of shorter gaps the
+ * last value tells as much; of fewer, too few windows show what a gap means.
  */
-const MISSED = 0.05;
+const STALE = { share: 0.05, rows: 3 };
 
 /**
  * The inputs that the network is told of which rows were missing (masks as input; Che et al. 2018), by their position among the inputs. An
@@ -18,9 +18,13 @@ export const chooseMasks = (rows: NormalisedRows, wanted: TrainingConfig['maskIn
   if (wanted === 'off' || !rows.gaps) return [];
   const count = rows.values.length / rows.inputs;
   return Array.from({ length: rows.inputs }, (_, input) => input).filter((input) => {
-    let missing = 0;
-    for (let cell = input; cell < rows.values.length; cell += rows.inputs) if (Number.isNaN(rows.values[cell] ?? Number.NaN)) missing++;
-    return missing < count && missing > (wanted === 'on' ? 0 : MISSED * count);
+    let [missing, stale, run] = [0, 0, 0];
+    for (let cell = input; cell < rows.values.length; cell += rows.inputs) {
+      run = Number.isNaN(rows.values[cell] ?? Number.NaN) ? run + 1 : 0;
+      if (run > 0) missing++;
+      if (run > STALE.rows) stale++;
+    }
+    return missing < count && (wanted === 'on' ? missing > 0 : stale > STALE.share * count);
   });
 };
 

@@ -47,7 +47,7 @@ export const TrainingConfig = z.strictObject({
   windowWarp: z.number().min(0).max(1).default(0),
   /** Power of a class's rarity that its windows are weighted by, for `failure` and `fault`; 0: all windows count the same, 1: all classes do. */
   classWeights: z.number().min(0).max(1).default(0.5),
-  /** Whether the network is told which readings were missing. auto: of sensors that lack more than a twentieth of theirs; on: of all that lack any. */
+  /** Whether the network is told which readings were missing. auto: of sensors that fall silent for a twentieth of their rows or more; on: of all that lack any. */
   maskInputs: z.enum(['auto', 'on', 'off']).default('auto'),
   /** Windows visited in one epoch at most, drawn anew each time; keeps an epoch short on large plants. */
   windowsPerEpoch: z.int().min(64).default(8_000),
