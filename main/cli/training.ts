@@ -35,6 +35,8 @@ interface TrainOptions extends CommonOptions {
 /** A search without --minutes takes so long. */
 const SEARCH_MINUTES = 60;
 
+const metricName: Readonly<Record<Task, string>> = { rul: 'RMSE (rows)', failure: 'F1', fault: 'macro-F1', anomaly: 'metric' };
+
 /** What a search has tried, the best first; the configurations trained in full before those that were given up. */
 const searchTable = ({ trials, chosen, elapsedMs, minutes }: SearchReport): string[] => {
   if (trials.length === 0) return [`no trial was done within the ${formatNumber(minutes)} min of the search: what was asked for was trained; give it more minutes`];
@@ -42,7 +44,7 @@ const searchTable = ({ trials, chosen, elapsedMs, minutes }: SearchReport): stri
   const ranked = trials.toSorted((a, b) => Number(b.epochs === most) - Number(a.epochs === most) || (a.loss ?? Infinity) - (b.loss ?? Infinity));
   return [
     `searched for ${(elapsedMs / 60_000).toFixed(1)} min, ${trials.length} trials on units held out of the training part:`,
-    ...table(['trial', 'chosen', 'preset', 'window', 'filters', 'blocks', 'kernel', 'dropout', 'rate', 'epochs', 'loss', 'metric', 's'], ranked.slice(0, 15).map((one) => [one.number, one.number === chosen ? 'yes' : '', one.config.preset, one.config.window, one.config.filters, one.config.blocks, one.config.kernel, one.config.dropout, one.config.learningRate, one.epochs, one.loss, one.metric, Math.round(one.ms / 1000)])),
+    ...table(['trial', 'chosen', 'preset', 'window', 'filters', 'blocks', 'kernel', 'dropout', 'rate', 'epochs', 'loss', metricName[trials[0]?.config.task ?? 'rul'], 's'], ranked.slice(0, 15).map((one) => [one.number, one.number === chosen ? 'yes' : '', one.config.preset, one.config.window, one.config.filters, one.config.blocks, one.config.kernel, one.config.dropout, one.config.learningRate, one.epochs, one.loss, one.metric, Math.round(one.ms / 1000)])),
   ];
 };
 
