@@ -60,6 +60,18 @@ export const settings = {
   backupWhy: 'Writes a copy of the plant’s database into a folder of your choice, while everything goes on.',
 };
 
+export const cuda = {
+  title: 'NVIDIA card',
+  noCard: 'No NVIDIA driver on this computer, so there is no such card to train on.',
+  offer: 'Driver {driver} is here. With TensorFlow’s CUDA build ({size} to fetch) long trainings may take a fraction of the time.',
+  installed: 'Driver {driver}; the CUDA build is installed ({size}). The table above says whether it is in use.',
+  idle: 'The CUDA build is installed ({size}), but there is no NVIDIA driver any more: it is not used.',
+  install: 'Fetch and install',
+  installFrom: 'Install from a folder',
+  remove: 'Remove the CUDA build',
+  removed: 'The CUDA build was removed.',
+};
+
 export const selfCheck = { passed: 'passed', failed: 'failed', 'not-run': 'not run' };
 
 export const settingsTab = { general: 'General', storage: 'Stored data', modes: 'Failure modes', parts: 'Parts' };

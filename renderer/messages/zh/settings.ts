@@ -62,6 +62,18 @@ export const settings: typeof english.settings = {
   backupWhy: '在一切照常运行的同时，把工厂数据库的副本写入您选择的文件夹。',
 };
 
+export const cuda: typeof english.cuda = {
+  title: 'NVIDIA 显卡',
+  noCard: '本机没有 NVIDIA 驱动程序，因此没有可用于训练的此类显卡。',
+  offer: '已找到驱动程序 {driver}。安装 TensorFlow 的 CUDA 版本（需下载 {size}）后，较长的训练可能只需一小部分时间。',
+  installed: '驱动程序 {driver}；CUDA 版本已安装（{size}）。是否正在使用见上表。',
+  idle: 'CUDA 版本已安装（{size}），但已没有 NVIDIA 驱动程序，因此未使用。',
+  install: '下载并安装',
+  installFrom: '从文件夹安装',
+  remove: '删除 CUDA 版本',
+  removed: 'CUDA 版本已删除。',
+};
+
 export const selfCheck: typeof english.selfCheck = { passed: '通过', failed: '未通过', 'not-run': '未运行' };
 
 export const settingsTab: typeof english.settingsTab = { general: '常规', storage: '已存数据', modes: '失效模式', parts: '组件' };
