@@ -13,7 +13,7 @@ const forecastDocument = (machine: Machine, forecast: Forecast) => ({
   healthState: machine.health?.state ?? 'unknown',
   failureProbability: forecast.failureProbability,
   fault: forecast.fault,
-  anomaly: forecast.anomaly,
+  anomaly: forecast.anomaly === null ? null : { ...forecast.anomaly, since: forecast.anomaly.since === null ? null : positionOf(machine.axis, forecast.anomaly.since) },
   rul: forecast.rul,
   failureAt: forecast.failureAt === null ? null : { median: positionOf(machine.axis, forecast.failureAt.median), low: positionOf(machine.axis, forecast.failureAt.low), high: positionOf(machine.axis, forecast.failureAt.high) },
   drivers: forecast.drivers,

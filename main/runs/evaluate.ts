@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { machineCleaning } from '../../ml/dataset/cleaning/rows.ts';
 import { rowsForModel } from '../../ml/dataset/masks.ts';
 import { faultAt } from '../../ml/dataset/faults.ts';
 import { stepsToFailure } from '../../ml/dataset/table.ts';
@@ -14,36 +13,14 @@ import { largest } from '../../ml/evaluation/softmax.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Slice } from '../contract/scorer.ts';
 import type { EvaluationReport } from '../contract/training.ts';
-import type { ModelId } from '../contract/values.ts';
-import type { Clock } from '../engine/clock.ts';
-import type { JobContext } from '../engine/jobs.ts';
 import { createTurns } from '../engine/turns.ts';
-import { DATABASE_FILE, openPlant, type Plant } from '../store/plant.ts';
-import { collectMachine, joined, machinesOf, type CollectedUnits, type UnitStore } from './units.ts';
-
-/** Predictions by the slices' `asset`. Rejects AppError('process-ended') when the scorer dies. */
-export type AskScorer = (modelFolder: string, slices: Slice[]) => Promise<Map<number, Prediction>>;
-
-export interface EvaluateParts {
-  readonly plant: Plant;
-  readonly clock: Clock;
-  readonly askScorer: AskScorer;
-  readonly context: Pick<JobContext, 'signal' | 'progress'>;
-}
-
-export interface ModelToEvaluate {
-  readonly id: ModelId;
-  readonly document: ModelDocument;
-  readonly folder: string;
-  /** The dataset of its run, when it is evaluated on the plant that it was trained on. */
-  readonly trainedOn: DatasetDocument | null;
-}
+import { DATABASE_FILE, openPlant } from '../store/plant.ts';
+import { evaluateDetector } from './evaluateDetector.ts';
+import { ask, collectUnits, type EvaluateParts, type ModelToEvaluate } from './judging.ts';
+import type { CollectedUnits, UnitStore } from './units.ts';
 
 /** Where a life that was recorded up to its failure is judged: at these shares of its rows. One cut off before is judged at its last row. */
 const CUTS = [0.3, 0.5, 0.7, 0.8, 0.9, 0.97] as const;
-/** Slices in one question to the scorer. */
-const BATCH = 256;
-
 interface Judged {
   readonly unit: number;
   readonly row: number;
@@ -57,24 +34,6 @@ const judgedRows = (unit: Omit<DatasetUnit, 'split'>, step: number): number[] =>
   return cutOff ? [last] : [...new Set(CUTS.map((share) => Math.round(share * last)))];
 };
 
-/** Collects the units of the model's machine type on its own grid, those that it was trained on left out. */
-const collect = async (plant: UnitStore, { document, trainedOn }: ModelToEvaluate, turn: () => Promise<void>): Promise<CollectedUnits> => {
-  const machines = machinesOf(plant, document.machineType);
-  if (machines.length === 0) {
-    const types = [...new Set(plant.assets.machines().map((asset) => asset.machineType))].join(', ') || 'none';
-    throw new AppError('too-little-data', `that plant has no readings of a '${document.machineType}', which this model is for; it has ${types}`, { machineType: document.machineType });
-  }
-  for (const { asset, sensors } of machines) {
-    const missing = document.sensors.filter(({ name }) => !sensors.some((sensor) => sensor.name === name)).map(({ name }) => name);
-    if (missing.length === document.sensors.length) throw new AppError('too-little-data', `'${asset.name}' has none of the sensors that the model needs (${missing.join(', ')}); import them under these names`, { asset: asset.name });
-  }
-  const seen = new Set((trainedOn?.units ?? []).filter((unit) => unit.split === 'train').map((unit) => `${unit.asset} ${unit.start}`));
-  const parts: CollectedUnits[] = [];
-  for (const machine of machines) parts.push(await collectMachine(plant, machine, document.sensors, { step: document.step, least: 1 }, machineCleaning(document.cleaning, plant.assets.pathOf(machine.asset.id)), turn));
-  const units = joined(parts);
-  return { ...units, units: units.units.filter((unit) => !seen.has(`${unit.asset} ${unit.start}`)) };
-};
-
 const sliceOf = ({ units, values }: CollectedUnits, { unit: index, row }: Judged, { document }: ModelToEvaluate, id: number): Slice | null => {
   const unit = units[index];
   if (unit === undefined) return null;
@@ -82,16 +41,6 @@ const sliceOf = ({ units, values }: CollectedUnits, { unit: index, row }: Judged
   const rows = Math.min(document.config.window, row + 1);
   const end = unit.offset + row + 1;
   return { asset: id, rows, values: values.slice((end - rows) * width, end * width) };
-};
-
-const ask = async ({ askScorer, context }: EvaluateParts, folder: string, slices: readonly Slice[]): Promise<Map<number, Prediction>> => {
-  const answers = new Map<number, Prediction>();
-  for (let from = 0; from < slices.length; from += BATCH) {
-    if (context.signal.aborted) throw AppError.of(context.signal.reason);
-    context.progress('evaluating', from, slices.length);
-    for (const [id, prediction] of await askScorer(folder, slices.slice(from, from + BATCH))) answers.set(id, prediction);
-  }
-  return answers;
 };
 
 /** What was predicted: in steps of the model, as a probability, or as the probabilities of its classes; null where there was no ground. */
@@ -154,7 +103,10 @@ const perAsset = (collected: CollectedUnits, scored: readonly Scored[], model: M
 
 const evaluateOn = async (parts: EvaluateParts, model: ModelToEvaluate, plant: UnitStore): Promise<EvaluationReport> => {
   const { document } = model;
-  const collected = await collect(plant, model, createTurns(parts.context.signal));
+  if (document.anomaly !== null) return evaluateDetector(parts, model, document.anomaly, plant);
+  const all = await collectUnits(plant, model, createTurns(parts.context.signal));
+  const seen = new Set((model.trainedOn?.units ?? []).filter((unit) => unit.split === 'train').map((unit) => `${unit.asset} ${unit.start}`));
+  const collected = { ...all, units: all.units.filter((unit) => !seen.has(`${unit.asset} ${unit.start}`)) };
   const judged = collected.units.flatMap((unit, index) => judgedRows(unit, document.step).flatMap((row): Judged[] => (Number.isNaN(truthOf(unit, row, document)) ? [] : [{ unit: index, row }])));
   if (judged.length === 0) throw new AppError('too-little-data', `no life of a '${document.machineType}' there has a known failure that the model has not been trained on; import failures as events`, { machineType: document.machineType });
   const answers = await ask(parts, model.folder, judged.flatMap((one, id) => sliceOf(collected, one, model, id) ?? []));

@@ -110,7 +110,7 @@ describe('wander', () => {
     const random = Random.of(5, 'walk');
     let level = 0;
     const values = Float32Array.from({ length: 4000 }, (_, cell) => (cell % 2 === 0 ? (level += 0.1 * random.normal()) : 0) + 0.3 * random.normal());
-    const { follow, variance } = learnWander({ values, width: 2 }, [{ from: 0, to: 2000 }], { smoothing: 1, lag: 60, rows: 2000 });
+    const { follow, variance } = learnWander({ values, width: 2 }, [{ from: 0, to: 2000 }], { smoothing: 1, lag: 60, rows: 2000, follows: true });
     expect(follow[0] ?? 0).toBeGreaterThan(5 * (follow[1] ?? 1));
     // 60 rows of a walk of 0.1 a row: 0.6 in variance, and its scatter.
     expect(variance[0] ?? 0).toBeGreaterThan(0.4);

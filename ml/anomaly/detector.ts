@@ -76,7 +76,7 @@ export const fitDetector = async (rows: Rows, stretches: readonly Stretch[], set
   const relations = learnRelations(rows, stretches);
   const healthy = channelsOf(rows, unseen, relations, stretches, window, smoothing);
   const count = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
-  const wander = learnWander(healthy, stretches, { smoothing, lag, rows: count });
+  const wander = learnWander(healthy, stretches, { smoothing, lag, rows: count, follows: settings.follows });
   const detector = { network, parameters, settings, relations, wander, rows: count, limit: limitFor(rows.inputs, watched, rate, seed) };
   return { ...detector, limit: detector.limit * Math.max(1, highestUsual(detector, healthy, stretches)) };
 };

@@ -18,6 +18,8 @@ export interface WanderSettings {
   readonly lag: number;
   /** Rows of all healthy running that it is learnt from. */
   readonly rows: number;
+  /** Whether levels will be followed; without, a value is held against the mean of all healthy running, and strays from it as far as it did there. */
+  readonly follows: boolean;
 }
 
 /** A level moves, over as many rows as it was learnt from, by this share of its channel's scatter at least: so much can't be told from none. */
@@ -88,7 +90,7 @@ const lagsFor = (smoothing: number, longest: number): number[] =>
  * steady gain of the filter that follows the level, and the variance of a value about a level known `lag` rows before. So a
  * temperature that drifts is followed and forgiven, a flow that stands still is neither.
  */
-export const learnWander = (channels: Channels, stretches: readonly Stretch[], { smoothing, lag, rows }: WanderSettings): Wander => {
+export const learnWander = (channels: Channels, stretches: readonly Stretch[], { smoothing, lag, rows, follows }: WanderSettings): Wander => {
   const longest = Math.max(smoothing + 2, Math.floor(LONGEST * Math.max(...stretches.map(({ from, to }) => to - from))));
   const lags = lagsFor(smoothing, longest);
   const wander: Wander = { variance: [], follow: [], level: [] };
@@ -102,7 +104,8 @@ export const learnWander = (channels: Channels, stretches: readonly Stretch[], {
     const gain = (Math.sqrt(ratio * ratio + 4 * ratio) - ratio) / 2;
     wander.level.push(mean);
     wander.follow.push(Math.max(gain / smoothing, SLOWEST / rows));
-    wander.variance.push(scatter * (1 + gain) + walk * (smoothing / 2 + lag));
+    const aboutLevel = scatter * (1 + gain) + walk * (smoothing / 2 + lag);
+    wander.variance.push(follows ? aboutLevel : Math.max(aboutLevel, variance));
   }
   return wander;
 };

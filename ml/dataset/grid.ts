@@ -36,7 +36,7 @@ const HEALTHY_ROWS = 200_000;
  */
 export const chooseHealthyStep = (axis: 'time' | 'cycle', whole: number, interval: number | null): number => {
   if (axis === 'cycle') return 1;
-  // Readings that come a little apart from their clock are still one a step of it.
-  const least = Math.max(0.95 * (interval ?? second), whole / HEALTHY_ROWS);
+  // Some readings are missing: the mean distance is a little more than the clock's own.
+  const least = Math.max(0.8 * (interval ?? second), whole / HEALTHY_ROWS);
   return ladder.find((step) => step >= least) ?? Math.ceil(least / day) * day;
 };
