@@ -82,7 +82,7 @@ describe('the trainer', { timeout: 120_000 }, () => {
     trainer.send(command());
     const done = await trainer.until('done');
     await ended;
-    expect(trainer.messages.map(({ kind }) => kind)).toEqual(['ready', 'started', ...Array.from({ length: 8 }, () => 'epoch'), 'evaluating', 'done']);
+    expect(trainer.messages.map(({ kind }) => kind)).toEqual(['ready', 'started', 'backend', ...Array.from({ length: 8 }, () => 'epoch'), 'evaluating', 'done']);
     const document = ModelDocument.parse(JSON.parse(readFileSync(join(folder, 'model', 'model.json'), 'utf8')));
     expect(document.id).toBe('model-1');
     expect(document.evaluation).toEqual(done.evaluation);
