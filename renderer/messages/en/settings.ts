@@ -70,6 +70,8 @@ export const cuda = {
   installFrom: 'Install from a folder',
   remove: 'Remove the CUDA build',
   removed: 'The CUDA build was removed.',
+  removeWhat: 'Remove the CUDA build?',
+  removeMeans: 'Trainings then run on the processor, or by WebGPU. To have it again it must be fetched again.',
 };
 
 export const selfCheck = { passed: 'passed', failed: 'failed', 'not-run': 'not run' };

@@ -72,6 +72,8 @@ export const cuda: typeof english.cuda = {
   installFrom: '从文件夹安装',
   remove: '删除 CUDA 版本',
   removed: 'CUDA 版本已删除。',
+  removeWhat: '删除 CUDA 版本？',
+  removeMeans: '之后的训练将在处理器上或通过 WebGPU 运行。若要再次使用，需重新下载。',
 };
 
 export const selfCheck: typeof english.selfCheck = { passed: '通过', failed: '未通过', 'not-run': '未运行' };
