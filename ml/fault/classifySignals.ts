@@ -18,6 +18,8 @@ const LONGEST_WINDOW = 2048;
 const SHORTEST_WINDOW = 128;
 /** Windows that the shortest training recording must hold where stretches of recordings validate, so that gaps and varied windows fit; and where whole ones do. */
 const LEAST_WINDOWS = { stretch: 24, recording: 2 };
+/** Distance of the seeds of two runs, more than a run has members. */
+const MEMBER_SEEDS = 1000;
 /** Windows that the naive rivals are fitted on at most. */
 const MOST_FITTED = 4000;
 
@@ -34,7 +36,8 @@ export interface SignalClassifier {
   readonly classes: readonly string[];
   readonly shape: SpectraShape;
   readonly network: Network;
-  readonly weights: Weights;
+  /** Of each member; their mean logits speak (deep ensemble; Lakshminarayanan, Pritzel and Blundell 2017). */
+  readonly members: readonly Weights[];
   readonly temperature: number;
   readonly baselines: SignalBaselines;
   readonly split: SignalSplit;
@@ -56,31 +59,39 @@ const fitRivals = (signals: readonly Signal[], windows: SignalWindows, shape: Sp
 };
 
 /** What a classifier is made of besides its recordings. */
-export type SignalOptions = Omit<SignalTraining, 'windowsPerEpoch'> & { readonly windowsPerClass: number };
+export type SignalOptions = Omit<SignalTraining, 'windowsPerEpoch'> & { readonly windowsPerClass: number; readonly members: number };
+
+/** Mean logits of the members, row-major [windows, classes]. */
+const meanLogits = async ({ network, members, shape }: Pick<SignalClassifier, 'network' | 'members' | 'shape'>, signals: readonly Signal[], windows: SignalWindows): Promise<Float32Array> => {
+  const mean = new Float32Array(windows.starts.length * network.head.outputs);
+  for (const weights of members) (await predictSignals(network, weights, signals, windows, shape)).forEach((logit, at) => (mean[at] = (mean[at] ?? 0) + logit / members.length));
+  return mean;
+};
 
 /**
  * Learns the classes of recordings: stretches or whole recordings validate (`splitSignals`), everything is chosen and calibrated on those.
  * @throws MlError 'too-little-data', 'cancelled', 'training-diverged'
  */
-export const trainSignals = async (signals: readonly Signal[], classes: readonly string[], { windowsPerClass, ...options }: SignalOptions, hooks: SignalHooks): Promise<SignalClassifier> => {
+export const trainSignals = async (signals: readonly Signal[], classes: readonly string[], { windowsPerClass, members: count, ...options }: SignalOptions, hooks: SignalHooks): Promise<SignalClassifier> => {
   const shape = spectraShape(windowFor(signals));
   const split = splitSignals(signals, shape.samples, options.seed);
   const windows = windowsIn(split.validation, shape.samples);
   const network = buildSignalNetwork(shape, signals[0]?.channels.length ?? 0, classes.length, 'both');
-  const weights = await fitSignals(network, shape, signals, { training: split.training, validation: windows }, { ...options, windowsPerEpoch: windowsPerClass * classes.length }, hooks);
-  const logits = await predictSignals(network, weights, signals, windows, shape);
+  const members: Weights[] = [];
+  for (let member = 0; member < count; member++) members.push(await fitSignals(network, shape, signals, { training: split.training, validation: windows }, { ...options, seed: options.seed * MEMBER_SEEDS + member, windowsPerEpoch: windowsPerClass * classes.length }, hooks));
+  const logits = await meanLogits({ network, members, shape }, signals, windows);
   const truth = labelsOfWindows(signals, windows);
   const temperature = fitTemperature(logits, truth, classes.length);
   return {
     classes,
     shape,
     network,
-    weights,
+    members,
     temperature,
     split,
     baselines: fitRivals(signals, thinned(windowsIn(split.training, shape.samples), MOST_FITTED), shape, classes.length),
     validation: faultMetrics(softmaxRows(logits, classes.length, temperature), truth, windows.signals, classes, null, null),
-    parameters: sizeOf(network.parameters),
+    parameters: count * sizeOf(network.parameters),
   };
 };
 
@@ -93,11 +104,12 @@ export interface JudgedSignals {
 }
 
 /** Judges windows one after the other, none overlapping, and each recording as a whole. @throws MlError 'too-little-data' when no recording is as long as a window */
-export const judgeSignals = async ({ classes, shape, network, weights, temperature, baselines }: SignalClassifier, signals: readonly Signal[]): Promise<JudgedSignals> => {
+export const judgeSignals = async (classifier: SignalClassifier, signals: readonly Signal[]): Promise<JudgedSignals> => {
+  const { classes, shape, temperature, baselines } = classifier;
   const windows = windowsIn(signals.map(({ channels }, signal) => ({ signal, from: 0, to: channels[0]?.length ?? 0 })), shape.samples);
   if (windows.starts.length === 0) throw new MlError('too-little-data', `No test recording has ${shape.samples} samples, a whole window.`);
   const truth = labelsOfWindows(signals, windows);
-  const shares = softmaxRows(await predictSignals(network, weights, signals, windows, shape), classes.length, temperature);
+  const shares = softmaxRows(await meanLogits(classifier, signals, windows), classes.length, temperature);
   const metricsOf = (scores: Float32Array): FaultMetrics => faultMetrics(scores, truth, windows.signals, classes, null, null);
   const { features } = featuresOf(signals, windows, shape);
   const recordings = signals.flatMap(({ name, label }, index) => {

@@ -104,7 +104,7 @@ describe('the head of several conditions', () => {
 });
 
 describe('a classifier of signals', () => {
-  const options: SignalOptions = { seed: 2, epochs: 3, windowsPerClass: 128, batch: 32, learningRate: 3e-3, l2: 1e-4, variation: { colour: 0.3, speed: 0.03, noise: 0.2, silence: 0.1 } };
+  const options: SignalOptions = { seed: 2, epochs: 3, windowsPerClass: 128, members: 2, batch: 32, learningRate: 3e-3, l2: 1e-4, variation: { colour: 0.3, speed: 0.03, noise: 0.2, silence: 0.1 } };
   const hooks = { epoch: () => undefined, breathe: () => Promise.resolve(), signal: new AbortController().signal, now: () => 0 };
   const training = [recording('good', 0, 8000, 1, 1), recording('broken', 1, 8000, 1, 1)];
 
@@ -112,7 +112,8 @@ describe('a classifier of signals', () => {
     const tensors = tf.memory().numTensors;
     const first = await trainSignals(training, ['healthy', 'broken'], options, hooks);
     const second = await trainSignals(training, ['healthy', 'broken'], options, hooks);
-    expect(second.weights).toEqual(first.weights);
+    expect(second.members).toEqual(first.members);
+    expect(first.members[1]).not.toEqual(first.members[0]);
     expect(first.shape.samples).toBe(256);
     const { metrics, baselines, recordings } = await judgeSignals(first, [recording('other', 1, 3000, 3, 8), recording('another', 0, 3000, 3, 9)]);
     expect(metrics).toMatchObject({ accuracy: 1, macroF1: 1, points: 22, byUnit: { accuracy: 1 } });
