@@ -36,6 +36,11 @@ describe('twenty honest sets', () => {
   it.each(honestSets.slice(-4))('of a failure within a horizon: $name', ({ build }) => expect(codes(guarded(build(), 'failure'))).toEqual([]));
 });
 
+it('takes no coarse or jumping columns for copies', () => {
+  const jumps = { relay: ({ clock, wear, random }: Parameters<(typeof sensors)[string]>[0]) => 50 * Math.sign(Math.sin(clock / 9)) + wear + 0.1 * random.normal(), coarse: ({ wear, random }: Parameters<(typeof sensors)[string]>[0]) => Math.round(100 + 2 * wear + 0.4 * random.normal()) };
+  for (const seed of [31, 32]) expect(codes(guarded(plantOf({ ...ordinary, machines: 30, livesEach: 2, axis: 'cycle', seed, columns: { ...jumps, vibration: sensors['vibration'] ?? (() => 0) } }), 'rul'))).toEqual([]);
+});
+
 describe('other leaks', () => {
   const withColumn = (column: (typeof sensors)[string], change: Partial<typeof ordinary> = {}): Dataset => plantOf({ ...ordinary, columns: { ...sensors, planted: column }, ...change });
   it('are found where two columns tell the end together', () => {

@@ -7,6 +7,9 @@ import { sharedPatterns } from './patterns.ts';
 const MOST_COLUMNS = 8;
 /** Products that are summed at most where every pair of lives is compared at every shift; beyond it, patterns alone point to copies. */
 const MOST_WORK = 6e8;
+/** A copy agrees so many times better than 19 of 20 pairs do at their best: noise that is not independent (jumps, coarse steps) agrees more by chance. */
+const BEYOND_OTHERS = 1.5;
+const FEWEST_PAIRS = 10;
 /** Steps of one life that a step of its copy may cover. */
 const PACES = [1, 2, 3, 4, 5] as const;
 
@@ -21,6 +24,7 @@ const noisesOf = ({ raw }: Life, pace: number, phase: number): Noise => raw.map(
 
 /** Pairs of lives that tell whether a column's noise is each machine's own, and rows of them that are looked at. */
 const PAIRS_LOOKED_AT = 12;
+const CHANCE_PAIRS = 20;
 const ROWS_LOOKED_AT = 300;
 
 /** Columns whose noise is the machine's own: weather, a common load or a daily pattern move alike on most machines and are nobody's mark. */
@@ -57,18 +61,45 @@ interface Copy {
   readonly pace: number;
 }
 
+/** What tells a copy from two lives that agree by chance. */
+interface Measure {
+  /** Columns that are compared. */
+  readonly columns: number;
+  /** How many of them are worth one. */
+  readonly alike: number;
+  /** Strength that pairs reach by chance. */
+  readonly chance: number;
+}
+
+const isFound = (agreement: Agreement, { alike, chance }: Measure): boolean => isCopy(agreement, alike) && agreement.strength > BEYOND_OTHERS * chance;
+
+/** The strength that 19 of 20 pairs of lives stay below at their best shift; 0 where there are too few pairs to tell. */
+const chanceStrength = (lives: readonly Life[], noise: ReadonlyMap<number, Noise>, columns: number): number => {
+  const some = (life: Life): Noise => (noise.get(life.index) ?? []).slice(0, columns).map((column) => column?.subarray(0, ROWS_LOOKED_AT) ?? null);
+  const lengthSeen = (life: Life): number => Math.min(ROWS_LOOKED_AT, lengthOf(life));
+  const strengths: number[] = [];
+  const stride = Math.max(1, Math.floor(lives.length / CHANCE_PAIRS));
+  for (let at = 0; at < lives.length && strengths.length < 2 * CHANCE_PAIRS; at += stride)
+    for (const apart of [1, 2]) {
+      const [a, b] = [lives[at], lives[(at + apart) % lives.length]];
+      if (a !== undefined && b !== undefined && a !== b) strengths.push(bestAgreement(some(a), some(b), lengthSeen(a), lengthSeen(b), 1).strength);
+    }
+  strengths.sort((x, y) => x - y);
+  return strengths.length < FEWEST_PAIRS ? 0 : (strengths[Math.floor(0.95 * (strengths.length - 1))] ?? 0);
+};
+
 /** The pair's agreement at any pace by some of the columns; null where none is a copy's. */
-const copyBy = (a: Life, b: Life, noise: ReadonlyMap<number, Noise>, columns: number, alike: number): Copy | null => {
-  const some = (all: Noise): Noise => all.slice(0, columns);
+const copyBy = (a: Life, b: Life, noise: ReadonlyMap<number, Noise>, measure: Measure): Copy | null => {
+  const some = (all: Noise): Noise => all.slice(0, measure.columns);
   const same = bestAgreement(some(noise.get(a.index) ?? []), some(noise.get(b.index) ?? []), lengthOf(a), lengthOf(b), 1);
-  if (isCopy(same, alike)) return { agreement: same, pace: 1 };
+  if (isFound(same, measure)) return { agreement: same, pace: 1 };
   for (const pace of PACES.slice(1))
     for (const [long, short] of [[a, b], [b, a]] as const) {
       // A copy at another pace is about as many times shorter.
       if (Math.abs(Math.log(lengthOf(long) / pace / lengthOf(short))) > 0.2 || lengthOf(short) < LEAST_ROWS) continue;
       for (let phase = 0; phase < pace; phase++) {
         const found = bestAgreement(some(noisesOf(long, pace, phase)), some(noise.get(short.index) ?? []), Math.floor((lengthOf(long) - phase) / pace), lengthOf(short), 1);
-        if (isCopy(found, alike)) return { agreement: found, pace };
+        if (isFound(found, measure)) return { agreement: found, pace };
       }
     }
   return null;
@@ -85,20 +116,25 @@ const byComparing = (lives: readonly Life[], noise: ReadonlyMap<number, Noise>, 
   const work = pairs.reduce((sum, { a, b }) => sum + lengthOf(a) * lengthOf(b), 0);
   const affordable = Math.min(columns, Math.floor(MOST_WORK / Math.max(1, work)));
   if (affordable === 0) return [];
+  const measure = { columns: affordable, alike: Math.min(alike, affordable), chance: chanceStrength(lives, noise, affordable) };
   return pairs.flatMap(({ a, b }) => {
-    const copy = copyBy(a, b, noise, affordable, Math.min(alike, affordable));
+    const copy = copyBy(a, b, noise, measure);
     return copy === null ? [] : [{ a, b, ...copy }];
   });
 };
 
 /** Pairs that a shared pattern of the noise points to. */
-const byPatterns = (lives: readonly Life[], noise: ReadonlyMap<number, Noise>, alike: number): Found[] =>
-  sharedPatterns(lives.map(({ index }) => noise.get(index) ?? [])).flatMap(({ first, second, shift }) => {
+const byPatterns = (lives: readonly Life[], noise: ReadonlyMap<number, Noise>, columns: number, alike: number): Found[] => {
+  const candidates = sharedPatterns(lives.map(({ index }) => noise.get(index) ?? []));
+  if (candidates.length === 0) return [];
+  const measure = { columns, alike, chance: chanceStrength(lives, noise, columns) };
+  return candidates.flatMap(({ first, second, shift }) => {
     const [a, b] = [lives[first], lives[second]];
     if (a === undefined || b === undefined) return [];
     const agreement = agreementAt(noise.get(a.index) ?? [], noise.get(b.index) ?? [], shift);
-    return isCopy(agreement, alike) ? [{ a, b, agreement, pace: 1 }] : [];
+    return isFound(agreement, measure) ? [{ a, b, agreement, pace: 1 }] : [];
   });
+};
 
 /** Lives whose noise is that of another life: across the parts they make the evaluation flatter, within one they are one machine counted twice. */
 export const copiedLives = (subject: Subject): HonestyFinding[] => {
@@ -108,7 +144,7 @@ export const copiedLives = (subject: Subject): HonestyFinding[] => {
   const lives = usedUnits(dataset).map(({ unit, index }): Life => ({ index, raw: sensors.map((sensor) => columnOf(dataset, unit, sensor)) }));
   const noise = new Map(lives.map((life) => [life.index, noisesOf(life, 1, 0)]));
   const alike = columnsForOne([...noise.values()].slice(0, PAIRS_LOOKED_AT));
-  const found = [...byPatterns(lives, noise, alike), ...byComparing(lives, noise, sensors.length, alike)];
+  const found = [...byPatterns(lives, noise, sensors.length, alike), ...byComparing(lives, noise, sensors.length, alike)];
   const strongest = found.toSorted((one, other) => other.agreement.mean - one.agreement.mean)[0];
   if (strongest === undefined) return [];
   const units = [...new Set(found.flatMap(({ a, b }) => [unitName(dataset, a.index), unitName(dataset, b.index)]))];

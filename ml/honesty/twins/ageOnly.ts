@@ -1,10 +1,11 @@
 import { byAge, fitAgeOnly } from '../../evaluation/baselines/ageOnly.ts';
+import { FEATURES_AN_INPUT } from '../../evaluation/baselines/windowFeatures.ts';
 import { Random } from '../../dataset/random.ts';
 import type { Windows } from '../../dataset/windows.ts';
 import type { HonestyFinding, HonestyTwin } from '../../documents/honesty.ts';
 import { meanOf, rmsOf, shareWithin, spreadOf } from '../statistics.ts';
 import { cellOf, failedLives, findingOf, type Subject } from '../subject.ts';
-import { fewOfEachLife, fitStandIn, standInFeatures } from './standIn.ts';
+import { fewOfEachLife, fitStandIn, standInFeatures, type Features } from './standIn.ts';
 
 /** A model within this share of the age's error has learnt the age. */
 const MODEL_LIMIT = 0.95;
@@ -17,9 +18,8 @@ const FEWEST_LIVES = 5;
 const errorOf = (said: ArrayLike<number>, labels: ArrayLike<number>): number => rmsOf(Float64Array.from(said, (value, at) => value - (labels[at] ?? 0)));
 
 /** Error of a stand-in on lives that it was not grown on, over all failed lives: with the sensors, or by the age alone. */
-const unseenError = (subject: Subject, windows: Windows, seen: 'both' | 'age' | 'sensors'): number => {
+const unseenError = (subject: Subject, windows: Windows, features: Features): number => {
   const { config } = subject.prepared;
-  const features = standInFeatures(subject, windows, seen);
   const lives = Random.of(config.seed, 'age-only twin').shuffle([...new Set(windows.units)]);
   const foldOf = new Map(lives.map((life, at) => [life, at % FOLDS]));
   const said = new Float64Array(windows.ends.length);
@@ -32,7 +32,7 @@ const unseenError = (subject: Subject, windows: Windows, seen: 'both' | 'age' | 
 };
 
 /** Spread of the lives against their mean below which the age tells the end as well as any sensor could. */
-const ALIKE = 0.05;
+const ALIKE = 0.1;
 /** Error of a stand-in that sees no age, nor a counter of it, against that of the mean label: below it the sensors tell the wear. */
 const TELLS_WEAR = 0.7;
 
@@ -47,9 +47,12 @@ const countsAge = ({ prepared: { dataset } }: Subject, sensor: number): boolean 
 const alikeButTold = (subject: Subject, windows: Windows): boolean => {
   const lives = failedLives(subject.prepared.dataset).map(({ steps }) => steps);
   if (spreadOf(lives) > ALIKE * meanOf(lives)) return false;
-  if (subject.prepared.inputs.some((sensor) => countsAge(subject, sensor))) return false;
+  const { values, width } = standInFeatures(subject, windows, 'sensors');
+  const counting = subject.prepared.inputs.map((sensor) => countsAge(subject, sensor));
+  // What counts the age is made to say nothing.
+  const features = { values: values.map((value, cell) => (counting[Math.floor((cell % width) / FEATURES_AN_INPUT)] === true ? 0 : value)), width };
   const mean = meanOf(windows.labels);
-  return unseenError(subject, windows, 'sensors') < TELLS_WEAR * errorOf(new Float32Array(windows.labels.length).fill(mean), windows.labels);
+  return unseenError(subject, windows, features) < TELLS_WEAR * errorOf(new Float32Array(windows.labels.length).fill(mean), windows.labels);
 };
 
 const remedy = 'Look for sensors that follow the wear, or for failures that are no wear; until then replace by age.';
@@ -63,8 +66,8 @@ export const ageOnlyTwin = (subject: Subject): { findings: HonestyFinding[]; twi
   const age = errorOf(byAge(fitAgeOnly({ ...points, windows: training }), { ...points, windows: judged.windows }), judged.windows.labels);
   const model = errorOf(judged.predicted, judged.windows.labels);
   const windows = fewOfEachLife(subject, WINDOWS_A_LIFE);
-  const standIn = unseenError(subject, windows, 'both');
-  const chance = unseenError(subject, windows, 'age');
+  const standIn = unseenError(subject, windows, standInFeatures(subject, windows, 'both'));
+  const chance = unseenError(subject, windows, standInFeatures(subject, windows, 'age'));
   const twins: HonestyTwin[] = [
     { name: 'age-only', error: age, chance: model },
     { name: 'stand-in', error: standIn, chance },
