@@ -27,6 +27,7 @@ export const criterionFound = (t: Translate, show: Show, criterion: Criterion): 
   const { details } = criterion;
   if (criterion.code === 'not-built') return t('common.no');
   if (criterion.code === 'movement' && details['tooFew'] === true) return t('foundIn.tooFew', { lives: Number(details['lives'] ?? 0) });
+  if (criterion.code === 'modes' && criterion.verdict === 'doubtful') return t('foundIn.modesOf', { count: criterion.found, dependable: Number(details['dependable'] ?? 0) });
   const found = counted(t, show, criterion, criterion.found);
   return criterion.code === 'movement' && criterion.verdict === 'met' && typeof details['sensor'] === 'string' ? `${details['sensor']} (${found})` : found;
 };

@@ -105,6 +105,7 @@ export const foundIn = {
   machines: '{count, plural, =0 {none} one {# machine} other {# machines}}',
   failures: '{count, plural, =0 {none} one {# failure} other {# failures}}',
   modes: '{count, plural, =0 {none} one {# mode} other {# modes}}',
+  modesOf: '{count, plural, =0 {none} one {# mode} other {# modes}}, {dependable} with enough to rely on',
   lives: '{count, plural, =0 {none} one {# life} other {# lives}}',
   sensors: '{count, plural, =0 {none} one {# sensor} other {# sensors}}',
   readings: '{count, plural, =0 {none} one {# reading} other {# readings}}',

@@ -106,6 +106,7 @@ export const foundIn: typeof english.foundIn = {
   machines: '{count, plural, =0 {没有} other {# 台设备}}',
   failures: '{count, plural, =0 {没有} other {# 次故障}}',
   modes: '{count, plural, =0 {没有} other {# 种模式}}',
+  modesOf: '{count, plural, =0 {没有} other {# 种模式}}，其中 {dependable} 种足以依赖',
   lives: '{count, plural, =0 {没有} other {# 段寿命}}',
   sensors: '{count, plural, =0 {没有} other {# 个传感器}}',
   readings: '{count, plural, =0 {没有} other {# 个读数}}',
