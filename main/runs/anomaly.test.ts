@@ -97,9 +97,14 @@ describe('departures from healthy running', () => {
     expect(two?.drivers.slice(0, 2).map(({ sensor }) => sensor).sort()).toEqual(['current', 'flow']);
   }, 60_000);
 
-  it('are not learned from less than two windows, and it says how much is needed', async () => {
+  it('are not learned from less than two windows, and it says how much is needed', () => {
     fill(plant, [{ name: 'pump-1', rows: 100, wearsFrom: null, failureAt: null }], 1);
     const refused = (): unknown => runs.train(request, 'cli');
     expect(refused).toThrow(/too few to learn from/);
+  });
+
+  it('are not searched for: nothing could choose', () => {
+    fill(plant, [{ name: 'pump-1', rows: 1200, wearsFrom: null, failureAt: null }], 1);
+    expect(() => runs.train({ ...request, search: { minutes: 1 } }, 'cli')).toThrow(/a search chooses by/);
   });
 });
