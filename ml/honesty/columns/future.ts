@@ -52,7 +52,13 @@ const straightness = (columns: readonly Float64Array[]): Straightness => {
   return { share: straight / Math.max(1, rows), pieces: slopes.length / columns.length, slopes: slopes.length === 0 ? 0 : distinct.size / Math.min(slopes.length, 60) };
 };
 
-const changes = (column: Float64Array): Float64Array => column.map((value, row) => value - (column[row - 1] ?? Number.NaN));
+/** Changes from row to row, those beyond three times the usual cut off: two switches in step are no copies. */
+const changes = (column: Float64Array): Float64Array => {
+  const moved = column.map((value, row) => value - (column[row - 1] ?? Number.NaN));
+  const sizes = moved.filter(Number.isFinite).map(Math.abs).sort();
+  const most = 3 * (sizes[sizes.length >> 1] ?? 0);
+  return moved.map((value) => (Number.isFinite(value) ? Math.max(-most, Math.min(most, value)) : value));
+};
 
 /** Correlation of the changes of `early` with those of `late` some steps on, over all lives. */
 const copyAt = (early: readonly Float64Array[], late: readonly Float64Array[], steps: number): number => {

@@ -24,6 +24,8 @@ const noisesOf = ({ raw }: Life, pace: number, phase: number): Noise => raw.map(
 
 /** Pairs of lives that tell whether a column's noise is each machine's own, and rows of them that are looked at. */
 const PAIRS_LOOKED_AT = 12;
+/** Standard errors that one column's agreement reaches at its best shift by chance are about 4; a column that often reaches more has a pattern that machines share. */
+const OWN_STRENGTH = 5.5;
 const CHANCE_PAIRS = 20;
 const ROWS_LOOKED_AT = 300;
 
@@ -35,11 +37,11 @@ const ownColumns = (subject: Subject): number[] => {
   return columnsOf(subject.prepared).filter((sensor) => {
     const together: boolean[] = [];
     for (let at = 0; at + 1 < units.length && together.length < PAIRS_LOOKED_AT; at += stride) {
-      const [a, b] = [units[at], units[at + 1]].map((one) => (one === undefined ? new Float64Array() : columnOf(dataset, one.unit, sensor).subarray(0, ROWS_LOOKED_AT)));
+      const [a, b] = [units[at], units[(at + 1 + ((7 * at) % Math.max(1, units.length - 1))) % units.length]].map((one) => (one === undefined ? new Float64Array() : columnOf(dataset, one.unit, sensor).subarray(0, ROWS_LOOKED_AT)));
       if (a === undefined || b === undefined) continue;
       const noises: Noise[] = [[noiseOf(a)], [noiseOf(b)]];
       if (noises.some(([noise]) => noise === null)) return false;
-      together.push(isCopy(bestAgreement(noises[0] ?? [], noises[1] ?? [], a.length, b.length, 1), 1));
+      together.push(bestAgreement(noises[0] ?? [], noises[1] ?? [], a.length, b.length, 1).strength > OWN_STRENGTH);
     }
     return together.length < 3 || together.filter((one) => one).length <= together.length / 3;
   });
@@ -80,7 +82,7 @@ const chanceStrength = (lives: readonly Life[], noise: ReadonlyMap<number, Noise
   const strengths: number[] = [];
   const stride = Math.max(1, Math.floor(lives.length / CHANCE_PAIRS));
   for (let at = 0; at < lives.length && strengths.length < 2 * CHANCE_PAIRS; at += stride)
-    for (const apart of [1, 2]) {
+    for (const apart of [1, 1 + Math.floor(lives.length / 3)]) {
       const [a, b] = [lives[at], lives[(at + apart) % lives.length]];
       if (a !== undefined && b !== undefined && a !== b) strengths.push(bestAgreement(some(a), some(b), lengthSeen(a), lengthSeen(b), 1).strength);
     }
