@@ -16,7 +16,19 @@ test('a run is watched epoch by epoch, ends with metrics beside the naive predic
   await expect(page.getByText(/Epoch [1-3] of 3/).first()).toBeVisible({ timeout: 90_000 });
   await expect(page.getByText('Result on units held back for validation')).toBeVisible({ timeout: 120_000 });
   await expect(page.getByText('Age alone')).toBeVisible();
-  await expect(page.getByText('RMSE', { exact: true }).first()).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: 'RMSE' }).first()).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Can this result be trusted?' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'What its alarms would have done' })).toContainText('Failures caught');
+});
+
+test('whether the machines can be predicted is told with figures, and the proposed task is a click away', async ({ window: { page, shell } }) => {
+  await shell.go('Training');
+  await page.getByRole('tab', { name: 'Can it be predicted?' }).click();
+  await expect(page.getByRole('region', { name: 'Proposed now' })).toContainText('Remaining useful life');
+  await expect(page.getByRole('table', { name: 'Sensors that all of them have' }).getByRole('row').filter({ hasText: 'vibration' })).toContainText('higher', { timeout: 60_000 });
+  await expect(page.getByRole('table', { name: 'Remaining useful life' }).getByRole('row').filter({ hasText: 'Failures with readings before them' })).toContainText('Enough');
+  await page.getByRole('button', { name: 'Train this' }).click();
+  await expect(page.getByRole('dialog', { name: 'Start a training run' }).getByRole('radio', { name: /Remaining useful life/ })).toBeChecked();
 });
 
 test('a run is cancelled, and resumed', async ({ window: { page, shell } }) => {
