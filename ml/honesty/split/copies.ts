@@ -1,7 +1,7 @@
 import type { HonestyFinding } from '../../documents/honesty.ts';
 import { correlationOf, meanOf } from '../statistics.ts';
 import { columnOf, columnsOf, findingOf, unitName, usedUnits, type Subject } from '../subject.ts';
-import { agreementAt, bestAgreement, isCopy, LEAST_ROWS, LIMIT, noiseOf, type Agreement, type Noise } from './noise.ts';
+import { agreementAt, bestAgreement, isCopy, LEAST_ROWS, leastOverlap, LIMIT, noiseOf, type Agreement, type Noise } from './noise.ts';
 import { sharedPatterns } from './patterns.ts';
 
 const MOST_COLUMNS = 8;
@@ -132,7 +132,7 @@ const byPatterns = (lives: readonly Life[], noise: ReadonlyMap<number, Noise>, c
   const measure = { columns, alike, chance: chanceStrength(lives, noise, columns) };
   return candidates.flatMap(({ first, second, shift }) => {
     const [a, b] = [lives[first], lives[second]];
-    if (a === undefined || b === undefined) return [];
+    if (a === undefined || b === undefined || Math.min(lengthOf(a), lengthOf(b) - shift) - Math.max(0, -shift) < leastOverlap(lengthOf(a), lengthOf(b))) return [];
     const agreement = agreementAt(noise.get(a.index) ?? [], noise.get(b.index) ?? [], shift);
     return isFound(agreement, measure) ? [{ a, b, agreement, pace: 1 }] : [];
   });

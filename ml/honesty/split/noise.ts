@@ -68,10 +68,14 @@ export const agreementAt = (a: Noise, b: Noise, shift: number): Agreement => {
 /** @param alike how many columns are worth one, since a machine's own load moves several of them */
 export const isCopy = ({ mean, columns, strength }: Agreement, alike: number): boolean => columns > 0 && mean > LIMIT && strength / Math.sqrt(alike) > Math.sqrt(columns / alike) + STANDARD_ERRORS;
 
+/** Rows in which two lives must overlap: a copy shares more than a corner of the shorter one, where a few jumps agree easily. */
+export const leastOverlap = (lengthA: number, lengthB: number): number => Math.max(LEAST_ROWS, Math.ceil(0.4 * Math.min(lengthA, lengthB)));
+
 /** The best agreement of two lives over all shifts at which they overlap enough. */
 export const bestAgreement = (a: Noise, b: Noise, lengthA: number, lengthB: number, stride: number): Agreement => {
   let best: Agreement = { mean: 0, columns: 0, strength: 0 };
-  for (let shift = LEAST_ROWS - lengthA; shift <= lengthB - LEAST_ROWS; shift += stride) {
+  const least = leastOverlap(lengthA, lengthB);
+  for (let shift = least - lengthA; shift <= lengthB - least; shift += stride) {
     const found = agreementAt(a, b, shift);
     if (found.strength > best.strength) best = found;
   }
