@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { createPort, type PortEnd } from './port.ts';
 
-/** Many ports over one channel between two processes (a child's IPC). Numbers are given by the side that opens. */
+/**
+ * Many ports over one channel between two processes (a child's IPC). Both sides open some and number their own from 1 on: a message names a
+ * port of its sender's by its number, one of its receiver's by the negative of it.
+ */
 export const PortMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('port-open'), port: z.int() }),
   z.strictObject({ kind: z.literal('port-data'), port: z.int(), data: z.union([z.string(), z.instanceof(Uint8Array), z.instanceof(ArrayBuffer)]) }),
@@ -20,6 +23,7 @@ export interface Multiplexer {
 
 /** @param send puts one message on the channel. @param accept is called with each port that the peer opens. */
 export const createMultiplexer = (send: (message: PortMessage) => void, accept: (port: PortEnd) => void = () => undefined): Multiplexer => {
+  /** By number; those that the peer opened by the negative of it. */
   const ports = new Map<number, PortEnd>();
   let next = 1;
 
@@ -45,7 +49,7 @@ export const createMultiplexer = (send: (message: PortMessage) => void, accept: 
     take: (raw) => {
       const parsed = PortMessage.safeParse(raw);
       if (!parsed.success) return false;
-      const message = parsed.data;
+      const message = { ...parsed.data, port: -parsed.data.port };
       if (message.kind === 'port-open') accept(make(message.port));
       else if (message.kind === 'port-data') ports.get(message.port)?.receive(message.data);
       else {

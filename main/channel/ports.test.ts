@@ -35,6 +35,26 @@ test('a pair of ports carries frames both ways, in order, and not after its end'
   expect(atRight).toEqual(['a', 'b']);
 });
 
+test('ports that both sides open over one channel are not taken for each other', async () => {
+  const atLeft: PortEnd[] = [];
+  const atRight: PortEnd[] = [];
+  const left = createMultiplexer((message) => void right.take(structuredClone(message)), (port) => atLeft.push(port));
+  const right = createMultiplexer((message) => void left.take(structuredClone(message)), (port) => atRight.push(port));
+  const mine = left.open();
+  const theirs = right.open();
+  const [heardLeft, heardRight] = [...atLeft, ...atRight].map(heard);
+  mine.postMessage('from the left');
+  theirs.postMessage('from the right');
+  await turn();
+  expect([heardLeft, heardRight]).toEqual([['from the right'], ['from the left']]);
+
+  // The end of one is not the end of the other.
+  atLeft[0]?.end();
+  mine.postMessage('more');
+  await turn();
+  expect(heardRight).toEqual(['from the left', 'more']);
+});
+
 test('many ports share one channel and each hears only its own', async () => {
   const accepted: PortEnd[] = [];
   const toServer = (message: PortMessage): void => {
