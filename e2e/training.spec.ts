@@ -15,7 +15,7 @@ test('a run is watched epoch by epoch, ends with metrics beside the naive predic
   await startRun(page, 3);
   await expect(page.getByText(/Epoch [1-3] of 3/).first()).toBeVisible({ timeout: 90_000 });
   await expect(page.getByText('Result on units held back for validation')).toBeVisible({ timeout: 120_000 });
-  await expect(page.getByText('Age alone')).toBeVisible();
+  await expect(page.getByRole('rowheader', { name: 'Age alone' })).toBeVisible();
   await expect(page.getByRole('columnheader', { name: 'RMSE' }).first()).toBeVisible();
   await expect(page.getByRole('region', { name: 'Can this result be trusted?' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'What its alarms would have done' })).toContainText('Failures caught');

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type EngineClient } from '../channel/client.ts';
 import { connectTo } from '../channel/socket.ts';
 import { AppError } from '../contract/errors.ts';
@@ -27,6 +28,20 @@ export const defaultPlantFolder = (): string => {
   return join(data !== undefined && data !== '' ? data : join(homedir(), '.local', 'share'), 'millwright', 'plant');
 };
 
+/** An engine holds the plant a moment before it can be spoken to: so long is waited for it. Milliseconds. */
+const STARTS_WITHIN = 5000;
+const LOOK_EVERY = 200;
+
+/** Who holds the plant and can be spoken to; null where nobody says so in time. */
+const holderOf = async (folder: string): Promise<ReturnType<typeof readHolder>> => {
+  for (let waited = 0; waited < STARTS_WITHIN; waited += LOOK_EVERY) {
+    const holder = readHolder(folder);
+    if (holder !== null) return holder;
+    await sleep(LOOK_EVERY);
+  }
+  return null;
+};
+
 /**
  * Opens the plant in this process, or speaks to the engine that holds it; never both.
  * @param background whether sources are followed and schedules run while the session is open.
@@ -40,7 +55,7 @@ export const openSession = async (folder: string, background = false): Promise<S
   } catch (thrown) {
     const error = AppError.of(thrown);
     if (error.code !== 'plant-locked') throw error;
-    const holder = readHolder(folder);
+    const holder = await holderOf(folder);
     if (holder === null) throw error;
     const port = await connectTo(holder.socket).catch((cause: unknown) => {
       throw new AppError('plant-locked', `the plant ${folder} is held by process ${holder.pid}, which doesn't answer; wait until it ends, or end it`, { folder, pid: holder.pid }, cause);
