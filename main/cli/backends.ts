@@ -12,7 +12,7 @@ const describeCuda = ({ supported, driver, installed, folder, downloadBytes, fil
   if (!supported) return ['there is no CUDA build for this kind of machine; a graphics card is used by WebGPU here'];
   const card = driver === null ? 'no NVIDIA driver on this machine, so no card to use' : `NVIDIA driver ${driver}`;
   if (installed !== null) return [`${card}; the CUDA build is installed: ${gigabytes(installed.bytes)} in ${folder}`, ...installed.parts.map(({ name, version }) => `  ${name} ${version}`)];
-  return [`${card}; the CUDA build is not installed; 'backends install-cuda' fetches ${gigabytes(downloadBytes)}, or takes these files out of a folder (--from):`, ...table(['file', 'bytes', 'SHA-256', 'from'], files.map(({ name, bytes, sha256, url }) => [name, bytes, sha256, url])), ...(driver === null ? [] : ["a card is here: training may be faster with it"])];
+  return [`${card}; the CUDA build is not installed; 'backends install-cuda' fetches ${gigabytes(downloadBytes)}, or takes these files out of a folder (--from):`, ...table(['package', 'file', 'bytes', 'SHA-256'], files.map((file) => [file.package, file.name, file.bytes, file.sha256])), ...(driver === null ? [] : ["a card is here: training may be faster with it"])];
 };
 
 /** backends: probes them; with a word behind it, the CUDA build: its state, its installation, its removal. */

@@ -56,7 +56,7 @@ export const CudaState = z.strictObject({
   /** Bytes that an installation fetches. */
   downloadBytes: z.int(),
   /** Names of the files to bring, and their hashes, for a machine without a network. */
-  files: z.array(z.strictObject({ name: z.string(), url: z.string(), bytes: z.int(), sha256: z.string() })),
+  files: z.array(z.strictObject({ package: z.string(), name: z.string(), bytes: z.int(), sha256: z.string() })),
 });
 export type CudaState = z.infer<typeof CudaState>;
 

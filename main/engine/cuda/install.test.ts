@@ -51,7 +51,7 @@ const contents: Readonly<Record<string, Buffer>> = {
   'packages/nvidia_cublas_cu12-12.whl': zipOf({ 'nvidia/cublas/lib/libcublas.so.12': 'blas', 'nvidia/cublas/include/cublas.h': 'no' }),
   'packages/nvidia_cuda_nvcc_cu12-12.whl': zipOf({ 'nvidia/cuda_nvcc/bin/ptxas': 'ptxas', 'nvidia/cuda_nvcc/nvvm/libdevice/libdevice.10.bc': 'device' }),
 };
-const wheels: readonly Wheel[] = Object.entries(contents).map(([path, bytes]) => ({ name: basename(path).split('-')[0] ?? '', version: '1', path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }));
+const wheels: readonly Wheel[] = Object.entries(contents).map(([path, bytes]) => ({ name: basename(path).split('-')[0] ?? '', version: '1', file: basename(path), bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }));
 
 let place: string;
 let server: Server;
@@ -65,6 +65,12 @@ beforeEach(async () => {
   faults = [];
   server = createServer((request, response) => {
     const path = (request.url ?? '').slice(1);
+    if (path.startsWith('simple/')) {
+      // A page of an index lists other versions too, with addresses relative to it and a hash behind each.
+      const links = ['packages/other-1.whl', ...Object.keys(contents)].map((file) => `<a href="../../${file}#sha256=00" data-requires-python="&gt;=3">${basename(file)}</a>`);
+      response.writeHead(200, { 'content-type': 'text/html' }).end(path === 'simple/nowhere/' ? links[0] : links.join('<br>'));
+      return;
+    }
     const range = request.headers.range;
     asked.push({ path, range });
     const fault = faults.shift();
@@ -91,7 +97,7 @@ const folder = (): string => join(place, 'cuda');
 const isAddress = (address: ReturnType<Server['address']>): address is AddressInfo => typeof address === 'object' && address !== null;
 const request = (change: Partial<InstallRequest> = {}): InstallRequest => {
   const address = server.address();
-  return { wheels, folder: folder(), from: null, server: `http://127.0.0.1:${isAddress(address) ? address.port : 0}/`, ...change };
+  return { wheels, folder: folder(), from: null, index: `http://127.0.0.1:${isAddress(address) ? address.port : 0}/simple`, ...change };
 };
 const hooks = (signal: AbortSignal = new AbortController().signal) => ({ signal, progress: (_stage: string, done: number, total: number) => void progress.push(done / total) });
 let progress: number[] = [];
@@ -155,12 +161,29 @@ describe('the CUDA build', () => {
   it('that holds a path out of its folder is refused', async () => {
     const evil = zipOf({ 'nvidia/cublas/lib/../../../../evil.so': 'no' });
     writeFileSync(join(place, 'evil.whl'), evil);
-    const wheel = { name: 'evil', version: '1', path: 'packages/evil.whl', bytes: evil.length, sha256: createHash('sha256').update(evil).digest('hex') };
+    const wheel = { name: 'evil', version: '1', file: 'evil.whl', bytes: evil.length, sha256: createHash('sha256').update(evil).digest('hex') };
     await expect(installCuda(request({ wheels: [wheel], from: place }), hooks())).rejects.toMatchObject({ code: 'file-unreadable' });
     expect(existsSync(folder())).toBe(false);
   });
 
   it('that can not be reached says so, and that files may be brought', async () => {
-    await expect(installCuda(request({ server: 'http://127.0.0.1:9/' }), hooks())).rejects.toMatchObject({ code: 'engine-unreachable', message: expect.stringContaining('--from') });
+    await expect(installCuda(request({ index: 'http://127.0.0.1:9/' }), hooks())).rejects.toMatchObject({ code: 'engine-unreachable', message: expect.stringContaining('--from') });
   }, 20_000);
+
+  it('that the index does not list is not guessed', async () => {
+    const wheel = { ...wheels[0], name: 'nowhere', version: '1', file: 'nowhere-1.whl', bytes: 1, sha256: '' };
+    await expect(installCuda(request({ wheels: [wheel] }), hooks())).rejects.toMatchObject({ code: 'engine-unreachable', message: expect.stringMatching(/nowhere-1\.whl.*doesn't list it.*--from/) });
+  });
+
+  it('comes from the index that pip is told to use', async () => {
+    const before = process.env['PIP_INDEX_URL'];
+    process.env['PIP_INDEX_URL'] = request().index;
+    try {
+      await installCuda({ wheels, folder: folder(), from: null }, hooks());
+      expect(installedIn(folder())).not.toBeNull();
+    } finally {
+      if (before === undefined) delete process.env['PIP_INDEX_URL'];
+      else process.env['PIP_INDEX_URL'] = before;
+    }
+  });
 });

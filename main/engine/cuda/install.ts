@@ -1,9 +1,10 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { AppError } from '../../contract/errors.ts';
 import { fetchFile, sha256OfFile, type FetchHooks } from './fetch.ts';
-import { FILE_SERVER, type Wheel } from './pins.ts';
+import { addressOf, packageIndex } from './index.ts';
+import type { Wheel } from './pins.ts';
 import { installedIn, manifestFile, type Manifest } from './place.ts';
 import { unpackWheel } from './unpack.ts';
 
@@ -16,7 +17,8 @@ export interface InstallRequest {
   readonly folder: string;
   /** A folder that holds the wheels already, for a plant without a network; null: they are fetched. */
   readonly from: string | null;
-  readonly server?: string;
+  /** Address of the package index; by default the one that this machine's pip uses. */
+  readonly index?: string;
 }
 
 export interface InstallHooks {
@@ -37,12 +39,12 @@ const checkSpace = (folder: string, bytes: number): void => {
 };
 
 /** The wheel out of the given folder, or fetched; its hash is checked either way. */
-const provide = async (wheel: Wheel, downloads: string, { from, server = FILE_SERVER }: InstallRequest, hooks: FetchHooks): Promise<string> => {
-  const name = basename(wheel.path);
+const provide = async (wheel: Wheel, downloads: string, { from, index }: InstallRequest, hooks: FetchHooks): Promise<string> => {
+  const { file: name } = wheel;
   const file = join(downloads, name);
   if (existsSync(file)) return file;
   if (from === null) {
-    await fetchFile({ url: new URL(wheel.path, server).href, bytes: wheel.bytes, sha256: wheel.sha256 }, file, hooks);
+    await fetchFile({ url: await addressOf(index ?? (await packageIndex()), wheel, hooks.signal), bytes: wheel.bytes, sha256: wheel.sha256 }, file, hooks);
     return file;
   }
   const brought = join(from, name);
@@ -78,7 +80,7 @@ export const installCuda = async (request: InstallRequest, hooks: InstallHooks):
   let bytes = 0;
   for (const wheel of wheels) {
     hooks.progress('unpacking', done, 2 * total);
-    bytes += await unpackWheel(join(downloads, basename(wheel.path)), next, hooks.signal);
+    bytes += await unpackWheel(join(downloads, wheel.file), next, hooks.signal);
     done += wheel.bytes;
   }
   const manifest: Manifest = { key, bytes, parts: wheels.map(({ name, version, sha256 }) => ({ name, version, sha256 })) };

@@ -1,10 +1,9 @@
-import { basename } from 'node:path';
 import type { CudaKeeper } from '../../api/parts.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { CudaState } from '../../contract/system.ts';
 import type { Jobs } from '../jobs.ts';
 import { installCuda, removeCuda } from './install.ts';
-import { cudaWheels, FILE_SERVER } from './pins.ts';
+import { cudaWheels } from './pins.ts';
 import { cudaFolder, installedIn, nvidiaDriver } from './place.ts';
 
 const supported = process.platform === 'linux' && process.arch === 'x64';
@@ -18,7 +17,7 @@ const state = (): CudaState => {
     folder,
     installed: installed === null ? null : { bytes: installed.bytes, parts: installed.parts.map(({ name, version }) => ({ name, version })) },
     downloadBytes: cudaWheels.reduce((sum, { bytes }) => sum + bytes, 0),
-    files: cudaWheels.map(({ path, bytes, sha256 }) => ({ name: basename(path), url: new URL(path, FILE_SERVER).href, bytes, sha256 })),
+    files: cudaWheels.map(({ name, version, file, bytes, sha256 }) => ({ package: `${name} ${version}`, name: file, bytes, sha256 })),
   };
 };
 
