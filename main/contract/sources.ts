@@ -35,7 +35,7 @@ export type SourceReason = z.infer<typeof SourceReason>;
 
 /** Limits and rules of a source that lines are pushed to. */
 export const LinkOptions = z.strictObject({
-  /** Addresses that may connect (10.1.2.3); empty: any that reaches the port. */
+  /** Addresses that may connect (10.1.2.3); empty: whoever reaches the port. */
   peers: z.array(z.string().min(1)).max(100).default([]),
   /** tcp: after every write to the disk the sender hears 'OK <bytes kept on this connection>'. */
   acknowledge: z.boolean().default(false),

@@ -1,41 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Random } from '../../ml/dataset/random.ts';
 import { TrainRequest } from '../contract/training.ts';
 import { systemClock } from '../engine/clock.ts';
-import { createJobs, type Jobs } from '../engine/jobs.ts';
 import { silentLog } from '../engine/log.ts';
-import { createScorer, type Scorer } from '../engine/scorer.ts';
-import { createTrainers } from '../engine/trainer.ts';
 import { createForecasts } from '../forecast/forecasts.ts';
-import { createRegistry, type Registry } from '../registry/registry.ts';
 import { openPlant, type Plant } from '../store/plant.ts';
+import { openTrainingPlant, type TrainingPlant } from '../testdata/trainingPlant.ts';
 import { readFrozen } from './freeze.ts';
-import { createRuns, type Runs } from './runs.ts';
 
-let folder = '';
-let plant: Plant;
-let jobs: Jobs;
-let scorer: Scorer;
-let registry: Registry;
-let runs: Runs;
+let bench: TrainingPlant;
+let folder: TrainingPlant['folder'];
+let plant: TrainingPlant['plant'];
+let jobs: TrainingPlant['jobs'];
+let scorer: TrainingPlant['scorer'];
+let registry: TrainingPlant['registry'];
+let runs: TrainingPlant['runs'];
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'anomaly-'));
-  plant = openPlant(folder, { clock: systemClock });
-  jobs = createJobs(plant.jobs, systemClock, silentLog);
-  registry = createRegistry({ plant, clock: systemClock, folder });
-  scorer = createScorer(silentLog, () => undefined);
-  runs = createRuns({ plant, clock: systemClock, log: silentLog, folder, jobs, registry, startTrainer: createTrainers(silentLog, () => undefined), askScorer: scorer.ask, settleCleaning: () => Promise.resolve(null), qualityOf: () => Promise.resolve([]) });
+  bench = openTrainingPlant();
+  ({ folder, plant, jobs, scorer, registry, runs } = bench);
 });
-afterEach(async () => {
-  await jobs.close();
-  await scorer.stop();
-  plant.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => bench.remove());
 
 interface Pump {
   readonly name: string;

@@ -1,42 +1,25 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TrainRequest, type Run } from '../contract/training.ts';
-import { systemClock } from '../engine/clock.ts';
-import { createJobs, type Jobs } from '../engine/jobs.ts';
-import { silentLog } from '../engine/log.ts';
-import { createScorer, type Scorer } from '../engine/scorer.ts';
-import { createTrainers } from '../engine/trainer.ts';
-import { createRegistry, type Registry } from '../registry/registry.ts';
 import { Random } from '../simulator/random.ts';
-import { openPlant, type Plant } from '../store/plant.ts';
-import { createRuns, type Runs } from './runs.ts';
+import { openTrainingPlant, type TrainingPlant } from '../testdata/trainingPlant.ts';
 
 /* Data from which little or nothing can be learned: a clear answer, or a model whose forecasts are numbers. */
 
 const quick = { window: 12, pooling: 1, members: 1, filters: 4, blocks: 1, kernel: 3, dense: 4, epochs: 2, stride: 4, batch: 64 };
-let folder = '';
-let plant: Plant;
-let jobs: Jobs;
-let scorer: Scorer;
-let registry: Registry;
-let runs: Runs;
+let bench: TrainingPlant;
+let folder: TrainingPlant['folder'];
+let plant: TrainingPlant['plant'];
+let jobs: TrainingPlant['jobs'];
+let registry: TrainingPlant['registry'];
+let runs: TrainingPlant['runs'];
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'bad-ground-'));
-  plant = openPlant(folder, { clock: systemClock });
-  jobs = createJobs(plant.jobs, systemClock, silentLog);
-  scorer = createScorer(silentLog, () => undefined);
-  registry = createRegistry({ plant, clock: systemClock, folder });
-  runs = createRuns({ plant, clock: systemClock, log: silentLog, folder, jobs, registry, startTrainer: createTrainers(silentLog, () => undefined), askScorer: scorer.ask, settleCleaning: () => Promise.resolve(null), qualityOf: () => Promise.resolve([]) });
+  bench = openTrainingPlant();
+  ({ folder, plant, jobs, registry, runs } = bench);
 });
-afterEach(async () => {
-  await jobs.close();
-  await scorer.stop();
-  plant.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => bench.remove());
 
 type Sensors = Readonly<Record<string, (share: number, random: Random, machine: number) => number>>;
 const wears: Sensors = { wears: (share, random) => 10 * share ** 2 + 0.3 * random.normal(), noise: (_share, random) => random.normal() };

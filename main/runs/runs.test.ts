@@ -1,56 +1,37 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TrainRequest, type Run } from '../contract/training.ts';
 import { RunId } from '../contract/values.ts';
 import { systemClock } from '../engine/clock.ts';
-import { createJobs, type Jobs } from '../engine/jobs.ts';
 import { silentLog } from '../engine/log.ts';
-import { createScorer, type Scorer } from '../engine/scorer.ts';
 import { createTrainers } from '../engine/trainer.ts';
-import { createRegistry, type Registry } from '../registry/registry.ts';
-import { openPlant, type Plant } from '../store/plant.ts';
+import { openPlant } from '../store/plant.ts';
 import { fillFleet } from '../testdata/plants.ts';
-import { createRuns, type RunParts, type Runs } from './runs.ts';
+import { openTrainingPlant, type TrainingPlant } from '../testdata/trainingPlant.ts';
 
 const quick = { window: 16, members: 1, filters: 4, blocks: 1, kernel: 3, dense: 8, epochs: 3, stride: 4, batch: 64, learningRate: 0.01 };
 const request = (config: Partial<TrainRequest['config']> = {}, task: 'rul' | 'failure' = 'rul'): TrainRequest => TrainRequest.parse({ task, config: { ...quick, ...config } });
-let folder = '';
-let plant: Plant;
-let jobs: Jobs;
-let registry: Registry;
-let scorer: Scorer;
-let runs: Runs;
+let bench: TrainingPlant;
+let folder: TrainingPlant['folder'];
+let plant: TrainingPlant['plant'];
+let jobs: TrainingPlant['jobs'];
+let registry: TrainingPlant['registry'];
+let runs: TrainingPlant['runs'];
 let pid = 0;
 
-const open = (): void => {
-  plant = openPlant(folder, { clock: systemClock });
-  jobs = createJobs(plant.jobs, systemClock, silentLog);
-  registry = createRegistry({ plant, clock: systemClock, folder });
-  scorer = createScorer(silentLog, () => undefined);
+const open = (where?: string): void => {
   const start = createTrainers(silentLog, () => undefined);
-  const startTrainer: RunParts['startTrainer'] = (on) => {
+  bench = openTrainingPlant(where, (on) => {
     const trainer = start(on);
     pid = trainer.pid;
     return trainer;
-  };
-  runs = createRuns({ plant, clock: systemClock, log: silentLog, folder, jobs, registry, startTrainer, askScorer: scorer.ask, settleCleaning: () => Promise.resolve(null), qualityOf: () => Promise.resolve([]) });
-};
-const close = async (): Promise<void> => {
-  await jobs.close();
-  await scorer.stop();
-  plant.close();
+  });
+  ({ folder, plant, jobs, registry, runs } = bench);
 };
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'runs-'));
-  open();
-});
-afterEach(async () => {
-  await close();
-  rmSync(folder, { recursive: true, force: true });
-});
+beforeEach(() => open());
+afterEach(() => bench.remove());
 
 const nextEpoch = (): Promise<number> =>
   new Promise((resolve) => {
@@ -120,8 +101,8 @@ describe('a training run', () => {
     jobs.cancel(second.job);
     expect(await jobs.ended(second.job)).toMatchObject({ state: 'cancelled' });
     expect(runs.get(first.run).state).toBe('training');
-    await close();
-    open();
+    await bench.close();
+    open(folder);
     expect(runs.get(first.run)).toMatchObject({ state: 'cut' });
     expect(runs.list().map((run) => run.state)).toEqual(expect.arrayContaining(['cut', 'cancelled']));
   });

@@ -1,40 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { chosenConfig, SearchReport } from '../../ml/documents/search.ts';
 import { TrainRequest } from '../contract/training.ts';
-import { systemClock } from '../engine/clock.ts';
-import { createJobs, type Jobs } from '../engine/jobs.ts';
-import { silentLog } from '../engine/log.ts';
-import { createScorer, type Scorer } from '../engine/scorer.ts';
-import { createTrainers } from '../engine/trainer.ts';
-import { createRegistry } from '../registry/registry.ts';
-import { openPlant, type Plant } from '../store/plant.ts';
 import { fillFleet } from '../testdata/plants.ts';
-import { createRuns, type Runs } from './runs.ts';
+import { openTrainingPlant, type TrainingPlant } from '../testdata/trainingPlant.ts';
 
-let folder = '';
-let plant: Plant;
-let jobs: Jobs;
-let scorer: Scorer;
-let runs: Runs;
+let bench: TrainingPlant;
+let folder: TrainingPlant['folder'];
+let plant: TrainingPlant['plant'];
+let jobs: TrainingPlant['jobs'];
+let runs: TrainingPlant['runs'];
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'search-'));
-  plant = openPlant(folder, { clock: systemClock });
-  jobs = createJobs(plant.jobs, systemClock, silentLog);
-  scorer = createScorer(silentLog, () => undefined);
-  const registry = createRegistry({ plant, clock: systemClock, folder });
-  runs = createRuns({ plant, clock: systemClock, log: silentLog, folder, jobs, registry, startTrainer: createTrainers(silentLog, () => undefined), askScorer: scorer.ask, settleCleaning: () => Promise.resolve(null), qualityOf: () => Promise.resolve([]) });
+  bench = openTrainingPlant();
+  ({ folder, plant, jobs, runs } = bench);
 });
-afterEach(async () => {
-  await jobs.close();
-  await scorer.stop();
-  plant.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => bench.remove());
 
 it('a search is paused, goes on where it was, and what it chose is trained', async () => {
   fillFleet(plant, 8);

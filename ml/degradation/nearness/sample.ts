@@ -26,7 +26,7 @@ const drawRemaining = (rows: number, random: Random): number => {
   return Math.round(HORIZON + random.next() * (most - HORIZON));
 };
 
-/** A batch of training windows: each life as often as any other, however long it was; shifted and jittered. */
+/** A batch of training windows: all lives equally often, however long they were; shifted and jittered. */
 export const drawBatch = (lives: readonly LearningLife[], network: Network, random: Random): { batch: Batch; labels: number[] } => {
   const count = config.batch;
   const { inputs: width, window } = network;

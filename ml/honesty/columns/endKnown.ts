@@ -6,7 +6,7 @@ import { columnOf, columnsOf, failedLives, findingOf, leftAt, sensorName, type F
 
 /**
  * Early in life no wear shows, and no sensor can tell one machine's end from another's: two machines with the same reading
- * have as different lives ahead as any two machines. A column that knows better was made from the end (a countdown, a copy of
+ * have lives ahead that differ no less than those of two others. A column that knows better was made from the end (a countdown, a copy of
  * the label, a date of failure). Errors are those on lives that the line was not drawn through, against those of the age.
  */
 const LIMIT = 0.2;

@@ -31,7 +31,7 @@ const unseenError = (subject: Subject, windows: Windows, features: Features): nu
   return errorOf(said, windows.labels);
 };
 
-/** Spread of the lives against their mean below which the age tells the end as well as any sensor could. */
+/** Spread of the lives against their mean below which no sensor could tell the end better than the age. */
 const ALIKE = 0.1;
 /** Error of a stand-in that sees no age, nor a counter of it, against that of the mean label: below it the sensors tell the wear. */
 const TELLS_WEAR = 0.7;

@@ -33,7 +33,7 @@ export const sources = {
   howToWhy: 'Tell this to whoever sets up the logger, PLC or script. Each line is a row, as in a file; the first line may name the columns.',
   address: 'Address',
   token: 'Token',
-  tokenNone: 'None: any sender that reaches this computer is heard.',
+  tokenNone: 'None: every sender that reaches this computer is heard.',
   tokenHint: 'To be sent with each request as “Authorization: Bearer TOKEN”.',
   tokenShow: 'Show',
   tokenHide: 'Hide',
