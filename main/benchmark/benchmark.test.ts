@@ -60,6 +60,13 @@ describe('the benchmark program', () => {
     for (const field of ['rmse', 'rmseUncappedTruth', 'score', 'trainSeconds', 'predictSeconds', 'parameters', 'coverage90', 'meanWidth90', 'meanWidth90Near', 'baselines']) expect(result).toHaveProperty(field);
   }, 120_000);
 
+  it('tells how it is used when asked', async () => {
+    const { code, out, err } = await run('--help');
+    expect(code).toBe(0);
+    expect(out).toBe('');
+    expect(err).toMatch(/^usage: benchmark cmapss/);
+  });
+
   it.each([
     [['cmapss'], 2, /--data DIR is missing/],
     [['cmapss', '--data', '/nowhere'], 1, /Neither .* is there/],

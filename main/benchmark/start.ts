@@ -73,6 +73,10 @@ const skab = async (args: string[]): Promise<Record<string, unknown> | null> => 
 };
 
 const run = async (name: string | undefined, args: string[]): Promise<Record<string, unknown> | null> => {
+  if (name === '--help' || name === '-h') {
+    say(usage);
+    return null;
+  }
   if (name === 'cmapss') return cmapss(args);
   if (name === 'pronostia') return pronostia(args);
   if (name === 'fault') return faultCommand(args, say);
